@@ -1,0 +1,79 @@
+// Every limit of the system, in one place, with its unit in its name and its reason beside it.
+// Each has a test at the limit and one past it (docs/limits.md names the test and the answer).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rujukan::limits {
+
+// --- Sizes ---------------------------------------------------------------------------------------
+// A header is who, to whom and digests; 16 recipients with 4 keys each stay under half of this.
+inline constexpr size_t kHeaderBytesMax = 8 * 1024;
+// Ciphertext carried inside a message. Larger files travel as attachments.
+inline constexpr size_t kContentBytesMax = 256 * 1024;
+// RFC 5321 path limit is 256; ours is shorter so that 16 addresses fit a header with room to spare.
+inline constexpr size_t kAddressBytesMax = 128;
+inline constexpr size_t kRecipientsMax = 16;
+// Old and new key of each recipient during rotation, plus the sender's own copy.
+inline constexpr size_t kRecipientKeysMax = 64;
+// C2SP tlog-tiles: an entry bundle prefixes each entry with 16 bits of length.
+inline constexpr size_t kEntryBytesMax = 65'535;
+// Statements under one batch signature; the path of the last is 12 hashes.
+inline constexpr size_t kBatchStatementsMax = 4096;
+inline constexpr size_t kBatchPathHashesMax = 12;
+inline constexpr size_t kCertificateBytesMax = 8 * 1024;
+inline constexpr size_t kCsrBytesMax = 8 * 1024;
+// One ZeroMQ frame: content, header, signature with its path, and the framing around them.
+inline constexpr size_t kFrameBytesMax = kContentBytesMax + kHeaderBytesMax + 24 * 1024;
+inline constexpr size_t kEnrolmentFrameBytesMax = 32 * 1024;
+// Free text of an act or refusal (a reason, an official name).
+inline constexpr size_t kNoteBytesMax = 512;
+inline constexpr size_t kCheckpointBytesMax = 64 * 1024;  // a note with its cosignatures
+inline constexpr size_t kNoteSignaturesMax = 100;         // as golang.org/x/mod/sumdb/note
+inline constexpr size_t kProofHashesMax = 63;             // C2SP: a tree has at most 2^63 entries
+
+// --- Time (milliseconds) -------------------------------------------------------------------------
+inline constexpr int64_t kClockSkewMsMax = 5 * 60 * 1000;
+inline constexpr int64_t kInvitationLifeMsMax = 30LL * 24 * 3600 * 1000;
+inline constexpr int64_t kMessageLifeMsMax = 90LL * 24 * 3600 * 1000;
+inline constexpr int64_t kReconnectBackoffMsMin = 250;
+inline constexpr int64_t kReconnectBackoffMsMax = 60'000;
+inline constexpr int64_t kResendAfterMs = 15'000;         // no receipt: send again over the same link
+inline constexpr int64_t kKeepAliveMs = 30'000;
+inline constexpr int64_t kHandshakeMsMax = 30'000;        // shorter values collapse connect storms
+
+// --- Queues and credit ---------------------------------------------------------------------------
+inline constexpr size_t kAdmissionQueueMax = 1024;        // frames waiting for a worker
+inline constexpr size_t kCommitEntriesMax = 1024;         // entries in one group commit
+inline constexpr size_t kCommitBytesMax = 16 * 1024 * 1024;
+inline constexpr uint32_t kSendWindowMax = 256;           // unanswered submissions of one agency
+inline constexpr uint32_t kDeliveryCreditMax = 256;       // undelivered pushes to one agency
+inline constexpr size_t kOutboundQueueMax = 8192;         // answers waiting for the network thread
+inline constexpr size_t kDirectoryPageEntriesMax = 128;
+inline constexpr size_t kDirectoryPageBytesMax = 192 * 1024;
+
+// --- Per agency ----------------------------------------------------------------------------------
+inline constexpr uint64_t kMailboxMessagesMax = 10'000;
+inline constexpr uint64_t kMailboxBytesMax = 1ULL << 30;
+inline constexpr uint32_t kSubmissionsPerSecond = 50'000;  // token bucket refill; burst = one second
+inline constexpr uint32_t kRefusalEntriesPerMinute = 60;   // beyond: counted, not stored one by one
+inline constexpr uint32_t kEnrolmentsPerInvitationMax = 1;
+
+// --- Connections ---------------------------------------------------------------------------------
+inline constexpr int kConnectionsMax = 12'000;
+inline constexpr int kConnectionsPerAgencyMax = 8;
+inline constexpr int kHttpConnectionsMax = 128;
+inline constexpr int kHttpConnectionsPerIpMax = 32;
+inline constexpr unsigned kHttpTimeoutS = 15;
+inline constexpr size_t kHttpConnectionMemoryBytes = 64 * 1024;
+// Bytes one connection may send without completing a message: an endless multipart is cut here.
+inline constexpr size_t kUnfinishedBytesMax = 4 * kFrameBytesMax;
+
+static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
+static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
+static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);
+static_assert((1U << kBatchPathHashesMax) == kBatchStatementsMax);
+static_assert(kReconnectBackoffMsMin < kReconnectBackoffMsMax);
+
+}  // namespace rujukan::limits

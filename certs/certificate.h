@@ -1,0 +1,61 @@
+// X.509 certificates of agencies (RFC 5280): who, which key, what for, how long.
+// Thread: immutable after parsing.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "certs/key.h"
+
+struct x509_st;
+
+namespace rujukan::certs {
+
+enum class Usage { kSigning, kEncryption, kAuthority };
+
+class Certificate {
+ public:
+  // DER, at most limits::kCertificateBytesMax, P-256 key, nothing after the certificate. kInvalid says
+  // what is wrong. Parsing proves nothing about who issued it: see VerifyChain.
+  static Result<Certificate> FromDer(std::string_view der);
+  static Result<Certificate> FromPem(std::string_view pem);
+
+  const std::string& der() const { return der_; }
+  std::string Pem() const;
+  const KeyId& key_id() const { return key_id_; }        // SHA-256 of the DER
+  const std::string& address() const { return address_; }  // the only SAN rfc822Name; "" for an authority
+  Usage usage() const { return usage_; }  // from keyUsage: digitalSignature, keyAgreement or keyCertSign
+  UnixMillis not_before() const { return not_before_; }
+  UnixMillis not_after() const { return not_after_; }
+  PublicKey public_key() const { return PublicKey(key_); }
+  x509_st* x509() const { return x509_.get(); }
+
+ private:
+  Certificate() = default;
+  std::shared_ptr<x509_st> x509_;
+  std::string der_;
+  KeyId key_id_;
+  std::string address_;
+  Usage usage_ = Usage::kSigning;
+  UnixMillis not_before_ = 0;
+  UnixMillis not_after_ = 0;
+  EvpKey key_;
+};
+
+// Checks leaf <- issuing <- root at time `at` with OpenSSL's own path validation: signatures, validity,
+// basicConstraints, path length, name constraints (so a domain cannot vouch for an address outside
+// it), and that the leaf has exactly `usage` and address `address`. kDenied with OpenSSL's reason.
+struct ChainRequest {
+  const Certificate& leaf;
+  const Certificate& issuing;
+  const Certificate& root;
+  UnixMillis at;
+  Usage usage;
+  std::string_view address;
+};
+Result<void> VerifyChain(const ChainRequest& request);
+
+}  // namespace rujukan::certs

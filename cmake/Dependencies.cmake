@@ -1,0 +1,18 @@
+# Every third-party library, by Debian 12 package (the list that installs them is packages.txt).
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Protobuf REQUIRED)           # libprotobuf-dev, protobuf-compiler
+find_package(OpenSSL REQUIRED)            # libssl-dev
+find_package(RocksDB CONFIG REQUIRED)     # librocksdb-dev
+find_package(tl-expected REQUIRED)        # libexpected-dev
+find_package(nlohmann_json REQUIRED)      # nlohmann-json3-dev
+find_package(CLI11 REQUIRED)              # libcli11-dev
+find_package(fmt REQUIRED)                # libfmt-dev
+find_package(spdlog REQUIRED)             # libspdlog-dev
+find_package(SQLite3 REQUIRED)            # libsqlite3-dev
+find_package(CURL REQUIRED)               # libcurl4-openssl-dev
+pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)               # libzmq3-dev
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd) # libmicrohttpd-dev
+if(RUJUKAN_TESTS)
+  find_package(GTest REQUIRED)            # libgtest-dev, libgmock-dev
+endif()

@@ -1,0 +1,42 @@
+# rujukan_library(NAME [LINK targets...]): a folder is a library. Takes every .cc of the folder but *_main.cc.
+function(rujukan_library name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  list(FILTER sources EXCLUDE REGEX "(^|/)([a-z_]+_)?main\\.cc$")
+  if(NOT sources MATCHES "\\.cc")
+    add_library(rujukan_${name} INTERFACE)
+    target_include_directories(rujukan_${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(rujukan_${name} INTERFACE ${ARG_LINK})
+    return()
+  endif()
+  add_library(rujukan_${name} STATIC ${sources})
+  target_include_directories(rujukan_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(rujukan_${name} PUBLIC ${ARG_LINK} PRIVATE rujukan_warnings)
+endfunction()
+
+# rujukan_program(NAME [LINK targets...]): NAME is the program's file name; its main is main.cc of the folder.
+function(rujukan_program name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} rujukan_warnings)
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
+endfunction()
+
+# rujukan_test(NAME LABEL unit|sim|system [LINK targets...]): every .cc of the folder in one test program.
+function(rujukan_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "LINK;SOURCES" ${ARGN})
+  if(NOT ARG_SOURCES)
+    file(GLOB ARG_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gmock GTest::gtest_main rujukan_warnings)
+  target_compile_definitions(${name} PRIVATE
+    RUJUKAN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RUJUKAN_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  include(GoogleTest)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,58 @@
+// C2SP signed notes: text with signature lines. docs/formats/checkpoint.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "certs/ed25519.h"
+
+namespace rujukan::ledger {
+
+inline constexpr uint8_t kNoteEd25519 = 0x01;
+
+// `<name>+<8 hex key id>+<base64(type || key)>`.
+struct NoteVerifier {
+  std::string name;
+  uint32_t key_id = 0;
+  std::string public_key;  // 32 bytes
+
+  static Result<NoteVerifier> Parse(std::string_view vkey);
+  std::string ToVkey() const;
+};
+
+class NoteSigner {
+ public:
+  // kInvalid when the name is empty or has a space or '+'.
+  static Result<NoteSigner> Make(std::string name, certs::Ed25519Key key);
+  const NoteVerifier& verifier() const { return verifier_; }
+  // The signed note: text, blank line, one signature line. CHECK: text is valid (ends with \n).
+  std::string Sign(std::string_view text) const;
+
+ private:
+  NoteSigner(certs::Ed25519Key key, NoteVerifier verifier);
+  certs::Ed25519Key key_;
+  NoteVerifier verifier_;
+};
+
+struct NoteSignature {
+  std::string name;
+  uint32_t key_id = 0;
+  std::string bytes;  // after the key id
+};
+struct Note {
+  std::string text;
+  std::vector<NoteSignature> signatures;
+};
+// Form only, nothing verified. Split at the last blank line; valid UTF-8, no control characters but \n,
+// at most limits::kNoteSignaturesMax signatures. kInvalid.
+Result<Note> ParseNote(std::string_view note);
+
+// The text, if at least one signature is by a known verifier and every signature by a known verifier is
+// good (unknown ones are ignored). kDenied otherwise.
+Result<std::string> OpenNote(std::string_view note, std::span<const NoteVerifier> known);
+
+}  // namespace rujukan::ledger

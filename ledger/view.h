@@ -1,0 +1,79 @@
+// The view: the small key-value state that the fold reads and writes. In the broker it is RocksDB
+// column families written in the same synced batch as the entries; in an agent SQLite; in the auditor
+// and in tests memory.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace rujukan::ledger {
+
+// What is kept, and the key of each (values are messages of directory.proto and ledger.proto).
+enum class Table : uint8_t {
+  kHead,         // "" -> FoldHead
+  kAgency,       // address -> AgencyRecord
+  kKey,          // key id -> KeyRecord
+  kTransport,    // CURVE public key -> address
+  kInvitation,   // Ed25519 public key -> InvitationRecord
+  kEnrolment,    // enrolment id -> EnrolmentRecord
+  kAct,          // act id -> big-endian u64 index
+  kDirectory,    // big-endian u64 index -> "" : the directory entries, in order
+  kMessage,      // message id -> MessageRecord
+  kLeg,          // leg id -> LegRecord
+  kMailbox,      // address 0x00 big-endian u64 index -> message id
+  kCounter,      // address -> CounterRecord
+};
+inline constexpr size_t kTableCount = 12;
+std::string_view TableName(Table table);
+
+class View {
+ public:
+  virtual ~View() = default;
+  // nullopt: no such key. An error is kFatal: the store cannot be read, stop.
+  virtual Result<std::optional<std::string>> Get(Table table, std::string_view key) const = 0;
+  // Calls `visit` for keys >= `from` that start with `prefix`, in byte order, until it returns false.
+  using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
+  virtual Result<void> Scan(Table table, std::string_view prefix, std::string_view from,
+                            const Visitor& visit) const = 0;
+};
+
+// Writes on top of another view; nullopt is a deletion. The base must outlive it. One owner thread.
+class Overlay : public View {
+ public:
+  using Writes = std::map<std::pair<Table, std::string>, std::optional<std::string>, std::less<>>;
+
+  explicit Overlay(const View& base) : base_(base) {}
+  Result<std::optional<std::string>> Get(Table table, std::string_view key) const override;
+  Result<void> Scan(Table table, std::string_view prefix, std::string_view from,
+                    const Visitor& visit) const override;
+  void Put(Table table, std::string_view key, std::string value);
+  void Delete(Table table, std::string_view key);
+
+  const Writes& writes() const { return writes_; }
+  Writes TakeWrites() { return std::exchange(writes_, {}); }
+
+ private:
+  const View& base_;
+  Writes writes_;
+};
+
+// A view in memory: auditor and tests.
+class MemoryView : public View {
+ public:
+  Result<std::optional<std::string>> Get(Table table, std::string_view key) const override;
+  Result<void> Scan(Table table, std::string_view prefix, std::string_view from,
+                    const Visitor& visit) const override;
+  void Apply(const Overlay::Writes& writes);
+
+ private:
+  std::map<std::pair<Table, std::string>, std::string, std::less<>> values_;
+};
+
+}  // namespace rujukan::ledger
