@@ -50,6 +50,7 @@ inline constexpr size_t kCommitBytesMax = 16 * 1024 * 1024;
 inline constexpr uint32_t kSendWindowMax = 256;           // unanswered submissions of one agency
 inline constexpr uint32_t kDeliveryCreditMax = 256;       // undelivered pushes to one agency
 inline constexpr size_t kOutboundQueueMax = 8192;         // answers waiting for the network thread
+inline constexpr size_t kStatusIdsMax = 256;              // message ids in one status request
 inline constexpr size_t kDirectoryPageEntriesMax = 128;
 inline constexpr size_t kDirectoryPageBytesMax = 192 * 1024;
 
