@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/ids.h"
 #include "base/result.h"
+
+struct evp_pkey_st;
 
 namespace rujukan::certs {
 
@@ -28,6 +31,7 @@ class Ed25519Key {
   Ed25519Key() = default;
   std::array<char, 32> seed_{};
   std::string public_;
+  std::shared_ptr<evp_pkey_st> key_;  // made once: deriving it costs as much as signing
 };
 
 // False for a wrong signature or for keys and signatures of the wrong length.
