@@ -1,0 +1,85 @@
+// Making and reading messages: seal, header, sign; and the checks a receiver owes before it
+// believes one. Pure apart from the randomness in sealing. Any thread.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agents/link/directory.h"
+#include "certs/batch.h"
+#include "certs/certificate.h"
+#include "certs/key.h"
+#include "rujukan/v1/content.pb.h"
+#include "rujukan/v1/header.pb.h"
+
+namespace rujukan::link {
+
+// A header whose content is sealed, not yet signed. The bytes are final: they are what is signed,
+// sent, logged and proven.
+struct Unsigned {
+  std::string header;
+  std::string content;  // ciphertext
+};
+
+// Fills version, content_size, digests and recipient_keys of `header` and seals `plaintext` to
+// `recipients`. kLimit: header or content over its limit.
+Result<Unsigned> SealMessage(v1::Header header,
+                             std::string_view plaintext,
+                             std::span<const certs::Certificate> recipients);
+
+struct SigningKey {
+  const certs::PrivateKey& key;
+  const KeyId& id;
+};
+// One signature for all (1 to limits::kBatchStatementsMax), in their order.
+std::vector<v1::Envelope> SignMessages(const SigningKey& signer, std::vector<Unsigned> messages);
+std::vector<v1::SubmitDelivery> SignReceipts(const SigningKey& signer,
+                                             const std::vector<v1::DeliveryReceipt>& receipts);
+
+struct OpeningKey {
+  const certs::Certificate& certificate;
+  const certs::PrivateKey& key;
+};
+
+// A message that was read and checked.
+struct Reading {
+  v1::Header header;
+  v1::Content content;
+  std::string plaintext;  // the exact bytes the commitment covers
+};
+// outcome DELIVERED: `reading` is filled. Otherwise the outcome to put into the negative receipt.
+struct ReadResult {
+  v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;
+  std::string reason;  // for the log: never content
+  v1::Header header;   // as far as it parsed
+  Reading reading;
+};
+
+// Signature under the sender's certificate in our own directory, size and digest of the ciphertext,
+// opening, commitment, and that the plaintext is the Content of the header's kind. `at` is the
+// index of the message's entry. kNotFound: sender's key not in the directory yet: refresh and call
+// again, and if it stays unknown the outcome is BAD_SIGNATURE (`final_try`). Other errors are of
+// the view: kFatal.
+struct ReadRequest {
+  const v1::Envelope& envelope;
+  const std::string& own_address;
+  LogIndex at;
+  bool final_try;
+};
+Result<ReadResult> ReadEnvelope(const ReadRequest& request,
+                                const OpeningKey& opening,
+                                const ledger::View& directory,
+                                certs::VerifiedClaims& cache);
+
+// True when `content` is the kind of Content that messages of `kind` carry.
+bool ContentFits(v1::Kind::Code kind, const v1::Content& content);
+
+// The delivery receipt in a DeliveryRecorded entry, signed by the recipient and about this very
+// header. kNotFound as above; kDenied: bad signature; kCorrupt: about something else.
+Result<v1::DeliveryReceipt> CheckDelivery(const Proven& proven,
+                                          std::string_view header_bytes,
+                                          const ledger::View& directory,
+                                          certs::VerifiedClaims& cache);
+
+}  // namespace rujukan::link
