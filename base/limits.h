@@ -24,6 +24,8 @@ inline constexpr size_t kBatchStatementsMax = 4096;
 inline constexpr size_t kBatchPathHashesMax = 12;
 inline constexpr size_t kCertificateBytesMax = 8 * 1024;
 inline constexpr size_t kCsrBytesMax = 8 * 1024;
+inline constexpr size_t kSecretFileBytesMax = 64 * 1024;
+inline constexpr size_t kPassphraseBytesMax = 1024;  // OpenSSL's PEM_BUFSIZE
 // One ZeroMQ frame: content, header, signature with its path, and the framing around them.
 inline constexpr size_t kFrameBytesMax = kContentBytesMax + kHeaderBytesMax + 24 * 1024;
 inline constexpr size_t kEnrolmentFrameBytesMax = 32 * 1024;
@@ -39,27 +41,39 @@ inline constexpr int64_t kInvitationLifeMsMax = 30LL * 24 * 3600 * 1000;
 inline constexpr int64_t kMessageLifeMsMax = 90LL * 24 * 3600 * 1000;
 inline constexpr int64_t kReconnectBackoffMsMin = 250;
 inline constexpr int64_t kReconnectBackoffMsMax = 60'000;
-inline constexpr int64_t kResendAfterMs = 15'000;         // no receipt: send again over the same link
+inline constexpr int64_t kResendAfterMs = 15'000;  // no receipt: send again over the same link
 inline constexpr int64_t kKeepAliveMs = 30'000;
-inline constexpr int64_t kHandshakeMsMax = 30'000;        // shorter values collapse connect storms
+inline constexpr int64_t kHandshakeMsMax = 30'000;  // shorter values collapse connect storms
 
 // --- Queues and credit ---------------------------------------------------------------------------
-inline constexpr size_t kAdmissionQueueMax = 1024;        // frames waiting for a worker
-inline constexpr size_t kCommitEntriesMax = 1024;         // entries in one group commit
+inline constexpr size_t kAdmissionQueueMax = 1024;  // frames waiting for a worker
+inline constexpr size_t kCommitEntriesMax = 1024;   // entries in one group commit
 inline constexpr size_t kCommitBytesMax = 16 * 1024 * 1024;
-inline constexpr uint32_t kSendWindowMax = 256;           // unanswered submissions of one agency
-inline constexpr uint32_t kDeliveryCreditMax = 256;       // undelivered pushes to one agency
-inline constexpr size_t kOutboundQueueMax = 8192;         // answers waiting for the network thread
-inline constexpr size_t kStatusIdsMax = 256;              // message ids in one status request
+inline constexpr uint32_t kSendWindowMax = 256;      // unanswered submissions of one agency
+inline constexpr uint32_t kDeliveryCreditMax = 256;  // undelivered pushes to one agency
+inline constexpr size_t kOutboundQueueMax = 8192;    // answers waiting for the network thread
+inline constexpr size_t kStatusIdsMax = 256;         // message ids in one status request
 inline constexpr size_t kDirectoryPageEntriesMax = 128;
 inline constexpr size_t kDirectoryPageBytesMax = 192 * 1024;
 
 // --- Per agency ----------------------------------------------------------------------------------
 inline constexpr uint64_t kMailboxMessagesMax = 10'000;
 inline constexpr uint64_t kMailboxBytesMax = 1ULL << 30;
-inline constexpr uint32_t kSubmissionsPerSecond = 50'000;  // token bucket refill; burst = one second
-inline constexpr uint32_t kRefusalEntriesPerMinute = 60;   // beyond: counted, not stored one by one
+inline constexpr uint32_t kSubmissionsPerSecond =
+    50'000;                                               // token bucket refill; burst = one second
+inline constexpr uint32_t kRefusalEntriesPerMinute = 60;  // beyond: counted, not stored one by one
 inline constexpr uint32_t kEnrolmentsPerInvitationMax = 1;
+
+// --- Invitations and audit -----------------------------------------------------------------------
+// One pasteable line: names, endpoints and keys come to about 600 characters.
+inline constexpr size_t kInvitationTextBytesMax = 4 * 1024;
+// A full entry bundle: 256 entries, each behind two bytes of length.
+inline constexpr size_t kBundleBytesMax = 256 * (kEntryBytesMax + 2);
+inline constexpr size_t kReplayFindingsMax = 100;  // listed one by one; further ones are counted
+inline constexpr size_t kReplayQueueClaimsMax = 4096;  // signatures waiting for a verifying thread
+inline constexpr size_t kReplayCachedBatchesMax =
+    1024;  // verified batch roots one thread remembers
+inline constexpr long kDownloadTimeoutS = 60;
 
 // --- Connections ---------------------------------------------------------------------------------
 inline constexpr int kConnectionsMax = 12'000;
