@@ -5,7 +5,9 @@
 namespace rujukan {
 namespace {
 
-bool IsAlnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool IsAlnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 bool IsLabel(std::string_view label) {
   if (label.empty() || label.size() > 63 || !IsAlnum(label.front()) || !IsAlnum(label.back())) {
@@ -39,8 +41,9 @@ bool IsDotted(std::string_view text, size_t least) {
 
 Result<AgencyAddress> AgencyAddress::Parse(std::string_view text) {
   if (text.size() > limits::kAddressBytesMax) {
-    return Fail(Errc::kLimit,
-                "an address has at most " + std::to_string(limits::kAddressBytesMax) + " characters");
+    return Fail(
+        Errc::kLimit,
+        "an address has at most " + std::to_string(limits::kAddressBytesMax) + " characters");
   }
   const size_t at = text.find('@');
   if (at == std::string_view::npos) {
@@ -51,7 +54,8 @@ Result<AgencyAddress> AgencyAddress::Parse(std::string_view text) {
                 "the part before '@' is <type>.<region>[.<nn>] in lower case, like dinsos.18.71");
   }
   if (!IsDotted(text.substr(at + 1), 2)) {
-    return Fail(Errc::kInvalid, "the part after '@' is a domain in lower case, like lampung.example");
+    return Fail(Errc::kInvalid,
+                "the part after '@' is a domain in lower case, like lampung.example");
   }
   return AgencyAddress(std::string(text), at);
 }

@@ -12,8 +12,9 @@ namespace rujukan {
 
 class AgencyAddress {
  public:
-  // Lower-case only, so that one agency has one spelling. name: [a-z0-9][a-z0-9._-]*, domain: two or
-  // more DNS labels; together at most limits::kAddressBytesMax. kInvalid says which part is wrong.
+  // Lower-case only, so that one agency has one spelling. name: [a-z0-9][a-z0-9._-]*, domain: two
+  // or more DNS labels; together at most limits::kAddressBytesMax. kInvalid says which part is
+  // wrong.
   static Result<AgencyAddress> Parse(std::string_view text);
 
   const std::string& text() const { return text_; }

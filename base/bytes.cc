@@ -27,7 +27,9 @@ constexpr std::array<uint8_t, 256> MakeReverse(std::string_view digits) {
 constexpr auto kHexReverse = MakeReverse(kHexDigits);
 constexpr auto kBase64Reverse = MakeReverse(kBase64Digits);
 
-uint8_t At(std::string_view bytes, size_t i) { return static_cast<uint8_t>(bytes[i]); }
+uint8_t At(std::string_view bytes, size_t i) {
+  return static_cast<uint8_t>(bytes[i]);
+}
 
 template <class T>
 void AppendBigEndian(T value, std::string& out) {
@@ -78,7 +80,8 @@ Result<std::string> FromHex(std::string_view text) {
 void AppendBase64(std::string_view bytes, std::string& out) {
   size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
-    const uint32_t group = static_cast<uint32_t>(At(bytes, i) << 16 | At(bytes, i + 1) << 8) | At(bytes, i + 2);
+    const uint32_t group =
+        static_cast<uint32_t>(At(bytes, i) << 16 | At(bytes, i + 1) << 8) | At(bytes, i + 2);
     out.push_back(kBase64Digits[group >> 18]);
     out.push_back(kBase64Digits[group >> 12 & 63]);
     out.push_back(kBase64Digits[group >> 6 & 63]);
@@ -134,12 +137,24 @@ Result<std::string> FromBase64(std::string_view text) {
   return out;
 }
 
-void AppendBigEndian16(uint16_t value, std::string& out) { AppendBigEndian(value, out); }
-void AppendBigEndian32(uint32_t value, std::string& out) { AppendBigEndian(value, out); }
-void AppendBigEndian64(uint64_t value, std::string& out) { AppendBigEndian(value, out); }
-uint16_t ReadBigEndian16(std::string_view bytes) { return ReadBigEndian<uint16_t>(bytes); }
-uint32_t ReadBigEndian32(std::string_view bytes) { return ReadBigEndian<uint32_t>(bytes); }
-uint64_t ReadBigEndian64(std::string_view bytes) { return ReadBigEndian<uint64_t>(bytes); }
+void AppendBigEndian16(uint16_t value, std::string& out) {
+  AppendBigEndian(value, out);
+}
+void AppendBigEndian32(uint32_t value, std::string& out) {
+  AppendBigEndian(value, out);
+}
+void AppendBigEndian64(uint64_t value, std::string& out) {
+  AppendBigEndian(value, out);
+}
+uint16_t ReadBigEndian16(std::string_view bytes) {
+  return ReadBigEndian<uint16_t>(bytes);
+}
+uint32_t ReadBigEndian32(std::string_view bytes) {
+  return ReadBigEndian<uint32_t>(bytes);
+}
+uint64_t ReadBigEndian64(std::string_view bytes) {
+  return ReadBigEndian<uint64_t>(bytes);
+}
 
 Result<uint64_t> ParseDecimal(std::string_view text) {
   if (text.empty() || text.size() > 20 || (text.size() > 1 && text[0] == '0')) {

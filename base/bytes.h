@@ -16,7 +16,8 @@ Result<std::string> FromHex(std::string_view text);
 std::string ToBase64(std::string_view bytes);
 // Appends instead of returning: receipts are built of many short lines.
 void AppendBase64(std::string_view bytes, std::string& out);
-// Strict: standard alphabet, padding required, no white space, unused bits zero (kInvalid otherwise).
+// Strict: standard alphabet, padding required, no white space, unused bits zero (kInvalid
+// otherwise).
 Result<std::string> FromBase64(std::string_view text);
 
 void AppendBigEndian16(uint16_t value, std::string& out);

@@ -9,9 +9,9 @@ namespace rujukan {
 
 }  // namespace rujukan
 
-#define CHECK(condition)                                       \
-  do {                                                         \
-    if (!(condition)) {                                        \
-      ::rujukan::CheckFailed(__FILE__, __LINE__, #condition);  \
-    }                                                          \
+#define CHECK(condition)                                      \
+  do {                                                        \
+    if (!(condition)) {                                       \
+      ::rujukan::CheckFailed(__FILE__, __LINE__, #condition); \
+    }                                                         \
   } while (false)

@@ -12,7 +12,8 @@ using UnixMillis = int64_t;
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual UnixMillis Now() const = 0;  // any thread; may step backwards when the machine's clock does
+  virtual UnixMillis Now()
+      const = 0;  // any thread; may step backwards when the machine's clock does
 };
 
 // The machine's clock. The only place of the project that reads it for protocol purposes.

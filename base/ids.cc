@@ -22,11 +22,13 @@ std::string FormatUuid(std::string_view sixteen_bytes) {
 
 Result<std::string> ParseUuid(std::string_view text) {
   if (text.size() != kUuidTextSize) {
-    return Fail(Errc::kInvalid, "an id has 36 characters, like 019a7c1e-0000-7000-8000-000000000001");
+    return Fail(Errc::kInvalid,
+                "an id has 36 characters, like 019a7c1e-0000-7000-8000-000000000001");
   }
   std::string hex;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool hyphen = i == kHyphens[0] || i == kHyphens[1] || i == kHyphens[2] || i == kHyphens[3];
+    const bool hyphen =
+        i == kHyphens[0] || i == kHyphens[1] || i == kHyphens[2] || i == kHyphens[3];
     if (hyphen != (text[i] == '-')) {
       return Fail(Errc::kInvalid, "an id has hyphens after 8, 12, 16 and 20 digits");
     }

@@ -63,11 +63,11 @@ struct TransportKeyTag {
   static constexpr const char* kName = "transport key";
 };
 
-using Digest = FixedBytes<DigestTag, 32>;               // SHA-256
-using KeyId = FixedBytes<KeyIdTag, 32>;                 // SHA-256 of a certificate's DER
-using MessageId = FixedBytes<MessageIdTag, 16>;         // UUIDv7
-using LegId = FixedBytes<LegIdTag, 16>;                 // UUIDv7; one ask from one sender to one receiver
-using TransportKey = FixedBytes<TransportKeyTag, 32>;   // CURVE (X25519) public key
+using Digest = FixedBytes<DigestTag, 32>;        // SHA-256
+using KeyId = FixedBytes<KeyIdTag, 32>;          // SHA-256 of a certificate's DER
+using MessageId = FixedBytes<MessageIdTag, 16>;  // UUIDv7
+using LegId = FixedBytes<LegIdTag, 16>;          // UUIDv7; one ask from one sender to one receiver
+using TransportKey = FixedBytes<TransportKeyTag, 32>;  // CURVE (X25519) public key
 
 using LogIndex = uint64_t;  // position of an entry in the ledger, from 0
 using TreeSize = uint64_t;  // number of entries under a root

@@ -34,6 +34,8 @@ inline constexpr size_t kNoteBytesMax = 512;
 inline constexpr size_t kCheckpointBytesMax = 64 * 1024;  // a note with its cosignatures
 inline constexpr size_t kNoteSignaturesMax = 100;         // as golang.org/x/mod/sumdb/note
 inline constexpr size_t kProofHashesMax = 63;             // C2SP: a tree has at most 2^63 entries
+// A checkpoint, the longest path and room for the opaque extra data of a tlog-proof.
+inline constexpr size_t kReceiptBytesMax = kCheckpointBytesMax + 8 * 1024;
 
 // --- Time (milliseconds) -------------------------------------------------------------------------
 inline constexpr int64_t kClockSkewMsMax = 5 * 60 * 1000;

@@ -26,6 +26,8 @@ std::string_view ErrcName(Errc code) {
   return "unknown";
 }
 
-std::string Error::ToString() const { return std::string(ErrcName(code)) + ": " + context; }
+std::string Error::ToString() const {
+  return std::string(ErrcName(code)) + ": " + context;
+}
 
 }  // namespace rujukan

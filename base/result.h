@@ -29,6 +29,7 @@ std::string_view ErrcName(Errc code);
 struct Error {
   Errc code = Errc::kFatal;
   std::string context;  // one sentence for a person, with the next step; never content or secrets
+  int detail = 0;       // a room's own finer reason (ledger: v1::RefusalReason), 0: none
 
   // "invalid: header is 8193 bytes; the limit is 8192"
   std::string ToString() const;
@@ -43,9 +44,11 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 
 // `return Fail(Errc::kInvalid, "...")` from any function that returns a Result.
 inline tl::unexpected<Error> Fail(Errc code, std::string context) {
-  return tl::unexpected<Error>(Error{code, std::move(context)});
+  return tl::unexpected<Error>(Error{code, std::move(context), /*detail=*/0});
 }
-inline tl::unexpected<Error> Fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> Fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace rujukan
 
@@ -53,19 +56,18 @@ inline tl::unexpected<Error> Fail(Error error) { return tl::unexpected<Error>(st
 #define RUJUKAN_CONCAT(a, b) RUJUKAN_CONCAT_(a, b)
 
 // Early return with the error of `expr`.
-#define RETURN_IF_ERROR(expr)                                        \
-  do {                                                               \
-    if (auto status_ = (expr); !status_) {                           \
-      return ::tl::unexpected<::rujukan::Error>(status_.error());    \
-    }                                                                \
+#define RETURN_IF_ERROR(expr)                                     \
+  do {                                                            \
+    if (auto status_ = (expr); !status_) {                        \
+      return ::tl::unexpected<::rujukan::Error>(status_.error()); \
+    }                                                             \
   } while (false)
 
 // ASSIGN_OR_RETURN(auto x, F()): declares or assigns the value, or returns the error.
-#define ASSIGN_OR_RETURN(lhs, expr) \
-  ASSIGN_OR_RETURN_(RUJUKAN_CONCAT(result_, __LINE__), lhs, expr)
-#define ASSIGN_OR_RETURN_(tmp, lhs, expr)                          \
-  auto tmp = (expr);                                               \
-  if (!tmp) {                                                      \
+#define ASSIGN_OR_RETURN(lhs, expr) ASSIGN_OR_RETURN_(RUJUKAN_CONCAT(result_, __LINE__), lhs, expr)
+#define ASSIGN_OR_RETURN_(tmp, lhs, expr)                              \
+  auto tmp = (expr);                                                   \
+  if (!tmp) {                                                          \
     return ::tl::unexpected<::rujukan::Error>(std::move(tmp).error()); \
-  }                                                                \
+  }                                                                    \
   lhs = std::move(*tmp)

@@ -8,10 +8,10 @@
 
 namespace rujukan::ledger {
 
-// Checks everything about a header that needs no state: size, version, field forms, known kind and codes,
-// number and form of addresses, no recipient twice or equal to the sender, one recipient when there is
-// a leg, digests of 32 bytes, life time. MALFORMED, HEADER_TOO_LARGE, TOO_MANY_RECIPIENTS, TOO_MANY_KEYS,
-// CONTENT_TOO_LARGE, LIFETIME_TOO_LONG.
+// Checks everything about a header that needs no state: size, version, field forms, known kind and
+// codes, number and form of addresses, no recipient twice or equal to the sender, one recipient
+// when there is a leg, digests of 32 bytes, life time. MALFORMED, HEADER_TOO_LARGE,
+// TOO_MANY_RECIPIENTS, TOO_MANY_KEYS, CONTENT_TOO_LARGE, LIFETIME_TOO_LONG.
 tl::expected<v1::Header, Refusal> ParseHeader(std::string_view bytes);
 
 tl::expected<v1::DeliveryReceipt, Refusal> ParseDeliveryReceipt(std::string_view bytes);

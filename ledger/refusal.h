@@ -1,9 +1,11 @@
-// A refusal: why, and what the sender does about it. Not an Error: refusing is the fold's normal work,
-// and most refusals become entries.
+// A refusal: why, and what the sender does about it. Not an Error: refusing is the fold's normal
+// work, and most refusals become entries.
 #pragma once
 
 #include <string>
 #include <tl/expected.hpp>
+#include <type_traits>
+#include <utility>
 
 #include "base/result.h"
 #include "rujukan/v1/refusal.pb.h"
@@ -23,5 +25,27 @@ Refusal MakeRefusal(v1::RefusalReason::Code reason, std::string advice);
 // Three outcomes: applied; refused (tell the sender); Error (kFatal: the view failed, stop).
 template <class T>
 using Verdict = Result<tl::expected<T, Refusal>>;
+
+// Inside the ledger a refusal travels as an Error whose detail is the reason, so that checks read
+// as early returns; ToVerdict turns it back at the border.
+tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason);
+tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason, std::string advice);
+bool IsRefusal(const Error& error);
+Refusal RefusalOf(Error error);  // CHECK IsRefusal
+
+template <class T>
+Verdict<T> ToVerdict(Result<T> result) {
+  if (result) {
+    if constexpr (std::is_void_v<T>) {
+      return tl::expected<T, Refusal>();
+    } else {
+      return tl::expected<T, Refusal>(std::move(*result));
+    }
+  }
+  if (!IsRefusal(result.error())) {
+    return Fail(std::move(result).error());
+  }
+  return tl::expected<T, Refusal>(tl::unexpect, RefusalOf(std::move(result).error()));
+}
 
 }  // namespace rujukan::ledger

@@ -1,5 +1,5 @@
-// The state machine of a leg as one table: from which states which side may send which kind, and where
-// that leads. docs/states.md shows the same table; a test compares them.
+// The state machine of a leg as one table: from which states which side may send which kind, and
+// where that leads. docs/states.md shows the same table; a test compares them.
 #pragma once
 
 #include <optional>
@@ -19,12 +19,14 @@ struct Transition {
   v1::LegState::Code to;
 };
 
-// All legal transitions by message, opening (RUJUKAN) and TANDA_TERIMA excluded: opening has no state to
-// come from, and the machine receipt is not a message (TERKIRIM -> SAMPAI in fold.cc).
+// All legal transitions by message, opening (RUJUKAN) and TANDA_TERIMA excluded: opening has no
+// state to come from, and the machine receipt is not a message (TERKIRIM -> SAMPAI in fold.cc).
 std::span<const Transition> Transitions();
 
 // Where `kind` from `side` leads from `from`; nullopt: illegal.
-std::optional<v1::LegState::Code> NextState(v1::LegState::Code from, v1::Kind::Code kind, Side side);
+std::optional<v1::LegState::Code> NextState(v1::LegState::Code from,
+                                            v1::Kind::Code kind,
+                                            Side side);
 
 bool IsOpen(v1::LegState::Code state);  // not DITUTUP, DITOLAK or DIBATALKAN
 std::string_view StateName(v1::LegState::Code state);

@@ -17,7 +17,7 @@ namespace rujukan::ledger {
 
 // What is kept, and the key of each (values are messages of directory.proto and ledger.proto).
 enum class Table : uint8_t {
-  kHead,         // "" -> FoldHead
+  kHead,         // "" -> FoldHead; "domain" -> DomainRecord
   kAgency,       // address -> AgencyRecord
   kKey,          // key id -> KeyRecord
   kTransport,    // CURVE public key -> address

@@ -1,0 +1,105 @@
+#include "ledger/refusal.h"
+
+#include <array>
+
+#include "base/check.h"
+
+namespace rujukan::ledger {
+
+namespace {
+
+using R = v1::RefusalReason;
+
+struct Row {
+  R::Code reason;
+  std::string_view advice;
+};
+
+// A test checks that every reason of the schema has its row.
+constexpr auto kAdvice = std::to_array<Row>({
+    {R::UNSPECIFIED, "no reason was given"},
+    {R::MALFORMED, "it does not parse: update the sending program, or report the message id"},
+    {R::HEADER_TOO_LARGE, "the header is over 8 KiB: name fewer recipients or keys"},
+    {R::CONTENT_TOO_LARGE,
+     "the sealed content is over 256 KiB: shorten it or send files as attachments"},
+    {R::TOO_MANY_RECIPIENTS, "more than 16 recipients: send it in several messages"},
+    {R::TOO_MANY_KEYS, "more than 64 recipient keys: send it in several messages"},
+    {R::BATCH_TOO_LARGE, "more than 4096 statements under one signature: sign smaller batches"},
+    {R::SENDER_MISMATCH,
+     "the header's sender is not the agency of this connection: send with its own agent"},
+    {R::UNKNOWN_SENDER, "the sender is not in the directory: join first, or ask your admin"},
+    {R::SENDER_NOT_ACTIVE, "the sender is suspended or revoked: ask your admin"},
+    {R::KEY_UNKNOWN,
+     "a key is not one the directory has for that agency: fetch the directory and try again"},
+    {R::KEY_REVOKED,
+     "a key has been revoked: fetch the directory and try again with the key in force"},
+    {R::KEY_EXPIRED,
+     "the certificate is not valid now: rotate the key, and check this machine's clock"},
+    {R::BAD_SIGNATURE,
+     "the signature does not verify: sign the exact header bytes with the agency's key"},
+    {R::DIGEST_MISMATCH, "the bytes are not what the header commits to: seal and sign again"},
+    {R::CLOCK_SKEW, "it is dated over 5 minutes in the future: set this machine's clock"},
+    {R::EXPIRED, "it expired before it arrived: send it anew"},
+    {R::LIFETIME_TOO_LONG, "it would live over 90 days: choose an earlier expiry"},
+    {R::ID_REUSED, "this id was used for something else: make a new id"},
+    {R::UNKNOWN_RECIPIENT, "the recipient is not in the directory: check the address"},
+    {R::RECIPIENT_NOT_ACTIVE, "the recipient is suspended or has left: choose another agency"},
+    {R::UNKNOWN_LEG, "no referral has this leg id: check it, or open the leg with RUJUKAN"},
+    {R::NOT_A_PARTY,
+     "only the sender and the receiver of a leg may write in it, and only to each other"},
+    {R::ILLEGAL_TRANSITION,
+     "the leg's present state does not allow this message: look at the leg first"},
+    {R::OUT_OF_SEQUENCE,
+     "the sequence number is not above the last one in this leg: use the next number"},
+    {R::MAILBOX_FULL, "the recipient's mailbox is full: try again later, and call the agency"},
+    {R::RATE_LIMITED, "too many in a short time: wait as long as the answer says"},
+    {R::WINDOW_EXCEEDED, "too many unanswered submissions: wait for receipts before sending more"},
+    {R::STORAGE_FULL, "the broker has no room on disk: try again later; its operator is told"},
+    {R::NO_RIGHT, "the signer may not do this: ask an admin of the domain"},
+    {R::ACT_INVALID, "the act contradicts the directory: list the agencies and look again"},
+    {R::UNKNOWN_MESSAGE, "no such message waits for this recipient"},
+    {R::INVITATION_UNKNOWN, "the ledger has no such invitation: ask your admin for a new one"},
+    {R::INVITATION_EXPIRED, "the invitation has expired: ask your admin for a new one"},
+    {R::INVITATION_USED, "the invitation has been used: if not by you, tell your admin now"},
+    {R::CERTIFICATE_INVALID,
+     "the certificate does not chain to the domain's root for this address and use"},
+    {R::ALREADY_DELIVERED, "this message has its delivery receipt already"},
+});
+
+}  // namespace
+
+std::string_view AdviceFor(R::Code reason) {
+  for (const Row& row : kAdvice) {
+    if (row.reason == reason) {
+      return row.advice;
+    }
+  }
+  return "unknown reason: update this program";
+}
+
+Refusal MakeRefusal(v1::RefusalReason::Code reason) {
+  return Refusal{reason, std::string(AdviceFor(reason))};
+}
+
+Refusal MakeRefusal(v1::RefusalReason::Code reason, std::string advice) {
+  return Refusal{reason, std::move(advice)};
+}
+
+tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason) {
+  return Refuse(reason, std::string(AdviceFor(reason)));
+}
+
+tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason, std::string advice) {
+  return tl::unexpected<Error>(Error{Errc::kConflict, std::move(advice), reason});
+}
+
+bool IsRefusal(const Error& error) {
+  return error.detail != 0;
+}
+
+Refusal RefusalOf(Error error) {
+  CHECK(IsRefusal(error) && v1::RefusalReason::Code_IsValid(error.detail));
+  return Refusal{static_cast<v1::RefusalReason::Code>(error.detail), std::move(error.context)};
+}
+
+}  // namespace rujukan::ledger
