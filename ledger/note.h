@@ -1,4 +1,9 @@
-// C2SP signed notes: text with signature lines. docs/formats/checkpoint.md.
+// C2SP signed notes (c2sp.org/signed-note): text with signature lines. docs/formats/checkpoint.md.
+//   <text, ends with \n>
+//   \n
+//   U+2014 SP <key name> SP base64(big-endian u32 key id || signature) \n      (one or more)
+// What is signed is the text with its final \n. Nothing else separates a note from other things the
+// same key might sign, so a log key signs checkpoints only. Pure; all types are values, any thread.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +19,14 @@ namespace rujukan::ledger {
 
 inline constexpr uint8_t kNoteEd25519 = 0x01;
 
-// `<name>+<8 hex key id>+<base64(type || key)>`.
+// `<name>+<8 hex key id>+<base64(type || key)>`. The key id, first four bytes of
+// SHA-256(name || 0x0A || type || key), only finds the key: it is too short to identify one.
 struct NoteVerifier {
   std::string name;
   uint32_t key_id = 0;
   std::string public_key;  // 32 bytes
 
+  // kInvalid: malformed, not Ed25519, or a key id that is not the key's.
   static Result<NoteVerifier> Parse(std::string_view vkey);
   std::string ToVkey() const;
 };
@@ -30,10 +37,12 @@ class NoteSigner {
   static Result<NoteSigner> Make(std::string name, certs::Ed25519Key key);
   const NoteVerifier& verifier() const { return verifier_; }
   // The signed note: text, blank line, one signature line. CHECK: text is valid (ends with \n).
+  // Deterministic: the same text gives the same note.
   std::string Sign(std::string_view text) const;
 
  private:
   NoteSigner(certs::Ed25519Key key, NoteVerifier verifier);
+
   certs::Ed25519Key key_;
   NoteVerifier verifier_;
 };
@@ -47,12 +56,14 @@ struct Note {
   std::string text;
   std::vector<NoteSignature> signatures;
 };
-// Form only, nothing verified. Split at the last blank line; valid UTF-8, no control characters but \n,
-// at most limits::kNoteSignaturesMax signatures. kInvalid.
+// Form only, nothing verified. Split at the last blank line; valid UTF-8, no control characters but
+// \n, at most limits::kNoteSignaturesMax signatures and limits::kCheckpointBytesMax bytes.
+// kInvalid.
 Result<Note> ParseNote(std::string_view note);
 
-// The text, if at least one signature is by a known verifier and every signature by a known verifier is
-// good (unknown ones are ignored). kDenied otherwise.
+// The text, if at least one signature is by a known verifier and every signature by a known
+// verifier is good (unknown ones are ignored). kDenied otherwise; kInvalid for what ParseNote
+// refuses.
 Result<std::string> OpenNote(std::string_view note, std::span<const NoteVerifier> known);
 
 }  // namespace rujukan::ledger

@@ -18,22 +18,23 @@ inline constexpr uint64_t kTileWidth = 256;
 inline constexpr uint32_t kTileHeight = 8;
 
 struct TileId {
-  uint32_t level = 0;             // 0..63, of hash tiles
+  uint32_t level = 0;  // 0..63, of hash tiles
   uint64_t number = 0;
-  uint32_t width = kTileWidth;    // 1..256; 256: full
+  uint32_t width = kTileWidth;  // 1..256; 256: full
 
   auto operator<=>(const TileId&) const = default;
 };
 
-std::string TilePath(const TileId& id);          // "tile/0/x001/x234/067" or "tile/0/273.p/112"
-std::string EntriesPath(const TileId& id);       // level ignored: "tile/entries/273.p/112"
+std::string TilePath(const TileId& id);     // "tile/0/x001/x234/067" or "tile/0/273.p/112"
+std::string EntriesPath(const TileId& id);  // level ignored: "tile/entries/273.p/112"
 
 enum class TileKind { kHashes, kEntries };
 struct ParsedTilePath {
   TileKind kind;
   TileId id;
 };
-// Strict inverse of the two above. kInvalid for anything else (leading zeros, W of 0 or 256, level over 63).
+// Strict inverse of the two above. kInvalid for anything else (leading zeros, W of 0 or 256, level
+// over 63).
 Result<ParsedTilePath> ParseTilePath(std::string_view path);
 
 // How wide tile `number` of `level` is in a tree of `size`: 0 (absent) to 256.
