@@ -1,5 +1,5 @@
-// Batch signatures: one ECDSA signature over the Merkle root of many statements; each statement carries
-// its path, so it still verifies alone (docs/formats/batch-signature.md).
+// Batch signatures: one ECDSA signature over the Merkle root of many statements; each statement
+// carries its path, so it still verifies alone (docs/formats/batch-signature.md).
 //
 // Leaf i is LeafHash(context || statement i); what is signed is
 //   "rujukan/v1/batch\n" || context || big-endian u32 size || root.
@@ -23,16 +23,18 @@ namespace rujukan::certs {
 inline constexpr std::string_view kHeaderContext = "rujukan/v1/header\n";
 inline constexpr std::string_view kDeliveryContext = "rujukan/v1/delivery\n";
 inline constexpr std::string_view kActContext = "rujukan/v1/act\n";
-inline constexpr std::string_view kEnrolmentContext = "rujukan/v1/enrolment\n";  // Ed25519, not batched
-inline constexpr std::string_view kGenesisContext = "rujukan/v1/genesis\n";      // root key, not batched
+// Not batched: the first is signed with an invitation's Ed25519 key, the second with the root key.
+inline constexpr std::string_view kEnrolmentContext = "rujukan/v1/enrolment\n";
+inline constexpr std::string_view kGenesisContext = "rujukan/v1/genesis\n";
 
 // One signature for 1 to limits::kBatchStatementsMax statements, in their order.
-std::vector<v1::BatchSignature> SignBatch(const PrivateKey& key, const KeyId& signer,
+std::vector<v1::BatchSignature> SignBatch(const PrivateKey& key,
+                                          const KeyId& signer,
                                           std::string_view context,
                                           std::span<const std::string> statements);
 
-// What ECDSA has to verify for this statement: the path is folded to the root here, which costs only
-// hashes. kInvalid when sizes, index or path are malformed or over the limits.
+// What ECDSA has to verify for this statement: the path is folded to the root here, which costs
+// only hashes. kInvalid when sizes, index or path are malformed or over the limits.
 struct BatchClaim {
   std::string message;    // the exact bytes the key signed
   std::string signature;  // DER
@@ -40,7 +42,8 @@ struct BatchClaim {
   Digest id() const;
   KeyId signer;
 };
-Result<BatchClaim> ClaimOf(std::string_view context, std::string_view statement,
+Result<BatchClaim> ClaimOf(std::string_view context,
+                           std::string_view statement,
                            const v1::BatchSignature& signature);
 
 // Remembers claims that verified, so that a batch costs one ECDSA verification however many of its
@@ -58,7 +61,9 @@ class VerifiedClaims {
 };
 
 // Verifies through the cache. Batches of one are not remembered: they never come again.
-bool VerifyClaim(const PublicKey& key, const BatchClaim& claim, uint32_t batch_size,
+bool VerifyClaim(const PublicKey& key,
+                 const BatchClaim& claim,
+                 uint32_t batch_size,
                  VerifiedClaims& cache);
 
 }  // namespace rujukan::certs

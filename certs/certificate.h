@@ -18,16 +18,18 @@ enum class Usage { kSigning, kEncryption, kAuthority };
 
 class Certificate {
  public:
-  // DER, at most limits::kCertificateBytesMax, P-256 key, nothing after the certificate. kInvalid says
-  // what is wrong. Parsing proves nothing about who issued it: see VerifyChain.
+  // DER, at most limits::kCertificateBytesMax, P-256 key, nothing after the certificate. kInvalid
+  // says what is wrong. Parsing proves nothing about who issued it: see VerifyChain.
   static Result<Certificate> FromDer(std::string_view der);
   static Result<Certificate> FromPem(std::string_view pem);
 
   const std::string& der() const { return der_; }
   std::string Pem() const;
-  const KeyId& key_id() const { return key_id_; }        // SHA-256 of the DER
-  const std::string& address() const { return address_; }  // the only SAN rfc822Name; "" for an authority
-  Usage usage() const { return usage_; }  // from keyUsage: digitalSignature, keyAgreement or keyCertSign
+  const KeyId& key_id() const { return key_id_; }  // SHA-256 of the DER
+  // The only SAN rfc822Name; "" for an authority.
+  const std::string& address() const { return address_; }
+  // From keyUsage: digitalSignature, keyAgreement or keyCertSign.
+  Usage usage() const { return usage_; }
   UnixMillis not_before() const { return not_before_; }
   UnixMillis not_after() const { return not_after_; }
   PublicKey public_key() const { return PublicKey(key_); }
@@ -45,9 +47,10 @@ class Certificate {
   EvpKey key_;
 };
 
-// Checks leaf <- issuing <- root at time `at` with OpenSSL's own path validation: signatures, validity,
-// basicConstraints, path length, name constraints (so a domain cannot vouch for an address outside
-// it), and that the leaf has exactly `usage` and address `address`. kDenied with OpenSSL's reason.
+// Checks leaf <- issuing <- root at time `at` with OpenSSL's own path validation: signatures,
+// validity, basicConstraints, path length, name constraints (so a domain cannot vouch for an
+// address outside it), and that the leaf has exactly `usage` and address `address`. kDenied with
+// OpenSSL's reason.
 struct ChainRequest {
   const Certificate& leaf;
   const Certificate& issuing;

@@ -23,7 +23,7 @@ class Ed25519Key {
   Ed25519Key(const Ed25519Key&) = default;
   Ed25519Key& operator=(const Ed25519Key&) = default;
 
-  std::string Sign(std::string_view message) const;  // 64 bytes
+  std::string Sign(std::string_view message) const;            // 64 bytes
   const std::string& public_bytes() const { return public_; }  // 32 bytes
   std::string_view seed() const;  // secret: for writing a key file or an invitation only
 
@@ -35,7 +35,9 @@ class Ed25519Key {
 };
 
 // False for a wrong signature or for keys and signatures of the wrong length.
-bool Ed25519Verify(std::string_view public_key, std::string_view message, std::string_view signature);
+bool Ed25519Verify(std::string_view public_key,
+                   std::string_view message,
+                   std::string_view signature);
 
 // A CURVE (X25519) pair in ZeroMQ's raw binary form.
 struct TransportKeyPair {

@@ -18,7 +18,9 @@ struct Validity {
 };
 
 // Self-signed root: CA, pathlen 1, critical nameConstraints permitted;email:<domain>.
-Result<Certificate> MakeRoot(const PrivateKey& key, std::string_view domain, const Validity& validity);
+Result<Certificate> MakeRoot(const PrivateKey& key,
+                             std::string_view domain,
+                             const Validity& validity);
 
 struct Issuer {
   const Certificate& certificate;
@@ -26,7 +28,9 @@ struct Issuer {
 };
 
 // Issuing CA: pathlen 0.
-Result<Certificate> MakeIssuing(const Issuer& root, const PublicKey& subject, std::string_view domain,
+Result<Certificate> MakeIssuing(const Issuer& root,
+                                const PublicKey& subject,
+                                std::string_view domain,
                                 const Validity& validity);
 
 // Agency certificate with SAN rfc822Name = address and one critical keyUsage.

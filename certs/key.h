@@ -1,5 +1,5 @@
-// P-256 keys: signing (ECDSA with SHA-256) and key agreement. Raw private bytes never leave OpenSSL.
-// Thread: immutable after construction, shared by const reference from any thread.
+// P-256 keys: signing (ECDSA with SHA-256) and key agreement. Raw private bytes never leave
+// OpenSSL. Thread: immutable after construction, shared by const reference from any thread.
 #pragma once
 
 #include <memory>
@@ -22,8 +22,8 @@ class PublicKey {
   static Result<PublicKey> FromSpki(std::string_view der);
   std::string Spki() const;
 
-  // True when `signature` (DER ECDSA-Sig-Value) is this key's over `message`. An attacker without the
-  // private key cannot make one; whoever has a valid one can make another for the SAME message
+  // True when `signature` (DER ECDSA-Sig-Value) is this key's over `message`. An attacker without
+  // the private key cannot make one; whoever has a valid one can make another for the SAME message
   // (ECDSA is malleable), so signatures are never identifiers.
   bool Verify(std::string_view message, std::string_view signature) const;
 
@@ -37,7 +37,8 @@ class PrivateKey {
  public:
   explicit PrivateKey(EvpKey key) : key_(std::move(key)) {}
   static PrivateKey Generate();
-  // PKCS#8 PEM, encrypted when `passphrase` is not empty. kDenied: wrong passphrase; kInvalid: not P-256.
+  // PKCS#8 PEM, encrypted when `passphrase` is not empty. kDenied: wrong passphrase; kInvalid: not
+  // P-256.
   static Result<PrivateKey> FromPem(std::string_view pem, std::string_view passphrase);
   std::string ToPem(std::string_view passphrase) const;
 

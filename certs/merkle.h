@@ -18,13 +18,16 @@ Digest EmptyRoot();
 
 // Root and inclusion path over a list of leaf hashes held in memory (a batch). O(n).
 Digest MerkleRoot(std::span<const Digest> leaves);
-std::vector<Digest> MerklePath(std::span<const Digest> leaves, uint64_t index);  // CHECK index < size
+std::vector<Digest> MerklePath(std::span<const Digest> leaves,
+                               uint64_t index);  // CHECK index < size
 // All paths of a batch at once, O(n log n).
 std::vector<std::vector<Digest>> MerklePaths(std::span<const Digest> leaves);
 
 // The root that `leaf` at `index` in a tree of `size` has under `path`: RFC 9162 s2.1.3.2. kInvalid
 // when the path has the wrong length for that place. Compare the result with a root you trust.
-Result<Digest> RootFromPath(const Digest& leaf, uint64_t index, uint64_t size,
+Result<Digest> RootFromPath(const Digest& leaf,
+                            uint64_t index,
+                            uint64_t size,
                             std::span<const Digest> path);
 
 }  // namespace rujukan::certs

@@ -42,6 +42,16 @@ using StorePtr = OpensslPtr<X509_STORE, X509_STORE_free>;
 using X509Ptr = OpensslPtr<X509, X509_free>;
 using X509ReqPtr = OpensslPtr<X509_REQ, X509_REQ_free>;
 
+// A stack that borrows its certificates.
+inline void FreeBorrowedX509s(STACK_OF(X509) * stack) {
+  sk_X509_free(stack);
+}
+using BorrowedX509sPtr = OpensslPtr<STACK_OF(X509), FreeBorrowedX509s>;
+inline void FreeExtensions(STACK_OF(X509_EXTENSION) * stack) {
+  sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
+}
+using ExtensionsPtr = OpensslPtr<STACK_OF(X509_EXTENSION), FreeExtensions>;
+
 // The newest reason in this thread's error queue, or "no reason given"; empties the queue.
 std::string TakeOpensslReason();
 

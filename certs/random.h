@@ -8,7 +8,8 @@
 
 namespace rujukan::certs {
 
-// From OpenSSL's generator; ends the process if it fails, since nothing safe can follow. Any thread.
+// From OpenSSL's generator; ends the process if it fails, since nothing safe can follow. Any
+// thread.
 std::string RandomBytes(size_t count);
 
 MessageId NewMessageId(UnixMillis now);
