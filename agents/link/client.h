@@ -5,7 +5,7 @@
 // loop and handle the events. Blocking (short-lived tools): Connect, Call, Enrolments...; events
 // other than the one waited for are kept and come out of the next Poll.
 //
-//   ASSIGN_OR_RETURN(auto client, Client::Open(options, clock));
+//   ASSIGN_OR_RETURN(auto client, Client::Open(options));
 //   RETURN_IF_ERROR(client->Connect(10'000));
 //   ASSIGN_OR_RETURN(Proven proven, client->Call(submission, 10'000));
 //
@@ -19,7 +19,6 @@
 
 #include "agents/link/session.h"
 #include "agents/link/transport.h"
-#include "base/clock.h"
 
 namespace rujukan::link {
 
@@ -32,7 +31,7 @@ struct ClientOptions {
 class Client {
  public:
   // Does not connect yet: Poll and Connect do. kInvalid as Session::Make.
-  static Result<std::unique_ptr<Client>> Open(ClientOptions options, const Clock& clock);
+  static Result<std::unique_ptr<Client>> Open(ClientOptions options);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -63,15 +62,15 @@ class Client {
   const Session& session() const { return session_; }
 
  private:
-  Client(ClientOptions options, const Clock& clock, Session session, int wake_fd);
-  void Pump();  // session frames -> transport, connection wishes -> transport
-  void Flush();
+  Client(ClientOptions options, Session session, int wake_fd);
+  void EnsureTransport();
+  void Flush();  // session's frames -> transport, as far as it takes them
   void Step(int timeout_ms);
+  void TakeActivity(const Transport::Activity& activity);
   template <class Match>
   Result<void> WaitFor(int64_t timeout_ms, const Match& match);
 
   const ClientOptions options_;
-  const Clock& clock_;
   Session session_;
   int wake_fd_;  // eventfd
   std::unique_ptr<Transport> transport_;

@@ -46,7 +46,7 @@ class Session {
   // kInvalid: options.last_note is not a checkpoint signed by options.log.
   static Result<Session> Make(SessionOptions options);
 
-  // --- Inputs. `now` is Unix ms and is never required to be exact. ---
+  // --- Inputs. `now` is ms of any clock that does not step back; only differences count. ---
   void OnConnected(UnixMillis now);
   void OnDisconnected(UnixMillis now, const std::string& reason);
   void OnFrame(std::string_view frame, UnixMillis now);
@@ -80,8 +80,9 @@ class Session {
  private:
   struct Pending {
     Submission submission;
-    UnixMillis resend_at = 0;  // 0: waits for the window
-    bool in_flight = false;
+    uint64_t order = 0;  // of submission: kept over reconnects, so a leg's messages stay in order
+    UnixMillis resend_at = 0;
+    bool in_flight = false;  // false: waits for the window or for a link
   };
 
   explicit Session(SessionOptions options, Prover prover);
@@ -89,11 +90,13 @@ class Session {
   void GoLive(UnixMillis now);
   void Raise(Error error, std::string evidence);
   void Send(const v1::ClientFrame& frame, UnixMillis now);
-  void SendHello(const ledger::Checkpoint& from, const std::string& note, UnixMillis now);
+  void SendHello(const KnownCheckpoint& from, UnixMillis now);
   void Reanchor(UnixMillis now);
   void SendWaiting(UnixMillis now);
   void SendPending(const std::string& key, Pending& pending, UnixMillis now);
+  void ScheduleResend(const std::string& key, Pending& pending, UnixMillis at);
   void ResendDue(UnixMillis now);
+  void DropStaleResends();
   void Dispatch(v1::ServerFrame& frame, UnixMillis now);
   void OnWelcome(const v1::Welcome& welcome, UnixMillis now);
   void OnAccepted(v1::Accepted& accepted, UnixMillis now);
@@ -101,7 +104,7 @@ class Session {
   void OnDeliver(v1::Deliver& deliver);
   void OnNotice(v1::DeliveryNotice& notice);
   void Finish(const std::string& key, UnixMillis now);
-  UnixMillis Backoff();
+  int64_t Backoff();
 
   SessionOptions options_;
   Prover prover_;
@@ -113,6 +116,7 @@ class Session {
   UnixMillis anchored_at_ = 0;
   uint32_t window_ = 0;
   size_t in_flight_ = 0;
+  uint64_t next_order_ = 0;
   std::unordered_map<std::string, Pending> pending_;  // by kind byte || subject
   std::deque<std::string> waiting_;                   // keys that wait for the window, in order
   std::deque<std::pair<UnixMillis, std::string>> resends_;  // by time; stale items are skipped

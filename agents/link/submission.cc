@@ -1,0 +1,63 @@
+#include "agents/link/submission.h"
+
+#include "certs/hash.h"
+
+namespace rujukan::link {
+
+Result<Submission> SubmitMessage(const v1::Envelope& envelope) {
+  v1::Header header;
+  if (!header.ParseFromString(envelope.header()) || header.message_id().empty()) {
+    return Fail(Errc::kInvalid, "the envelope's header does not parse; build it with SealMessage");
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_submit() = envelope;
+  return Submission{
+      v1::Subject::MESSAGE, header.message_id(), envelope.header(), frame.SerializeAsString()};
+}
+
+Result<Submission> SubmitReceipt(const v1::SubmitDelivery& delivery) {
+  v1::DeliveryReceipt receipt;
+  if (!receipt.ParseFromString(delivery.receipt()) || receipt.message_id().empty()) {
+    return Fail(Errc::kInvalid, "the delivery receipt does not parse; build it with SignReceipts");
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_delivery() = delivery;
+  return Submission{
+      v1::Subject::DELIVERY, receipt.message_id(), delivery.receipt(), frame.SerializeAsString()};
+}
+
+Result<Submission> SubmitAct(const v1::SubmitAct& act) {
+  v1::AdminAct parsed;
+  if (!parsed.ParseFromString(act.act()) || parsed.act_id().empty()) {
+    return Fail(Errc::kInvalid, "the act does not parse or has no act_id");
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_act() = act;
+  return Submission{v1::Subject::ACT, parsed.act_id(), act.act(), frame.SerializeAsString()};
+}
+
+Submission SubmitEnrolment(const v1::SubmitEnrolment& enrolment) {
+  v1::ClientFrame frame;
+  *frame.mutable_enrol() = enrolment;
+  return Submission{v1::Subject::ENROLMENT,
+                    certs::Sha256(enrolment.request()).str(),
+                    enrolment.request(),
+                    frame.SerializeAsString()};
+}
+
+const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
+  switch (kind) {
+    case v1::Subject::MESSAGE:
+      return entry.accepted().header();
+    case v1::Subject::DELIVERY:
+      return entry.delivery().receipt();
+    case v1::Subject::ACT:
+      return entry.act().act();
+    case v1::Subject::ENROLMENT:
+      return entry.enrolment().request();
+    default:
+      return v1::MessageAccepted::default_instance().header();  // empty
+  }
+}
+
+}  // namespace rujukan::link
