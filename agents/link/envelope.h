@@ -42,18 +42,13 @@ struct OpeningKey {
   const certs::PrivateKey& key;
 };
 
-// A message that was read and checked.
-struct Reading {
-  v1::Header header;
-  v1::Content content;
-  std::string plaintext;  // the exact bytes the commitment covers
-};
-// outcome DELIVERED: `reading` is filled. Otherwise the outcome to put into the negative receipt.
+// A message that was read and checked, or why it could not be.
 struct ReadResult {
-  v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;
-  std::string reason;  // for the log: never content
-  v1::Header header;   // as far as it parsed
-  Reading reading;
+  v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;  // for the receipt
+  std::string reason;     // when not DELIVERED, for the log: never content
+  v1::Header header;      // as far as it parsed
+  v1::Content content;    // only when DELIVERED
+  std::string plaintext;  // the exact bytes the commitment covers; only when DELIVERED
 };
 
 // Signature under the sender's certificate in our own directory, size and digest of the ciphertext,

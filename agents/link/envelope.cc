@@ -1,0 +1,220 @@
+#include "agents/link/envelope.h"
+
+#include "base/limits.h"
+#include "certs/hash.h"
+#include "certs/seal.h"
+#include "ledger/header.h"
+
+namespace rujukan::link {
+namespace {
+
+using Outcome = v1::DeliveryOutcome;
+
+// ECDSA over the batch the statement is part of. False for a malformed claim too.
+bool SignatureHolds(const certs::Certificate& certificate,
+                    std::string_view context,
+                    std::string_view statement,
+                    const v1::BatchSignature& signature,
+                    certs::VerifiedClaims& cache) {
+  const auto claim = certs::ClaimOf(context, statement, signature);
+  return claim &&
+         certs::VerifyClaim(certificate.public_key(), *claim, signature.batch_size(), cache);
+}
+
+ReadResult Bad(ReadResult result, Outcome::Code outcome, std::string reason) {
+  result.outcome = outcome;
+  result.reason = std::move(reason);
+  return result;
+}
+
+}  // namespace
+
+Result<Unsigned> SealMessage(v1::Header header,
+                             std::string_view plaintext,
+                             std::span<const certs::Certificate> recipients) {
+  ASSIGN_OR_RETURN(auto sealed, certs::Seal(plaintext, recipients));
+  header.set_version(1);
+  header.set_content_size(sealed.ciphertext.size());
+  header.set_content_digest(sealed.digest.str());
+  header.set_content_commitment(sealed.commitment.str());
+  header.clear_recipient_keys();
+  for (const auto& recipient : recipients) {
+    header.add_recipient_keys(recipient.key_id().str());
+  }
+  Unsigned message{header.SerializeAsString(), std::move(sealed.ciphertext)};
+  // The broker's own check, made before the trip.
+  if (auto checked = ledger::ParseHeader(message.header); !checked) {
+    const bool size = message.header.size() > limits::kHeaderBytesMax;
+    return Fail(size ? Errc::kLimit : Errc::kInvalid, checked.error().advice);
+  }
+  return message;
+}
+
+std::vector<v1::Envelope> SignMessages(const SigningKey& signer, std::vector<Unsigned> messages) {
+  std::vector<std::string> statements;
+  statements.reserve(messages.size());
+  for (const auto& message : messages) {
+    statements.push_back(message.header);
+  }
+  auto signatures = certs::SignBatch(signer.key, signer.id, certs::kHeaderContext, statements);
+  std::vector<v1::Envelope> envelopes(messages.size());
+  for (size_t i = 0; i < messages.size(); ++i) {
+    envelopes[i].set_header(std::move(messages[i].header));
+    *envelopes[i].mutable_signature() = std::move(signatures[i]);
+    envelopes[i].set_content(std::move(messages[i].content));
+  }
+  return envelopes;
+}
+
+std::vector<v1::SubmitDelivery> SignReceipts(const SigningKey& signer,
+                                             const std::vector<v1::DeliveryReceipt>& receipts) {
+  std::vector<std::string> statements;
+  statements.reserve(receipts.size());
+  for (const auto& receipt : receipts) {
+    statements.push_back(receipt.SerializeAsString());
+  }
+  auto signatures = certs::SignBatch(signer.key, signer.id, certs::kDeliveryContext, statements);
+  std::vector<v1::SubmitDelivery> deliveries(receipts.size());
+  for (size_t i = 0; i < receipts.size(); ++i) {
+    deliveries[i].set_receipt(std::move(statements[i]));
+    *deliveries[i].mutable_signature() = std::move(signatures[i]);
+  }
+  return deliveries;
+}
+
+namespace {
+
+// Whether the sender signed this header, by our own directory. An Error: kNotFound or kFatal.
+Result<bool> SenderSigned(const ReadRequest& request,
+                          const v1::Header& header,
+                          const ledger::View& directory,
+                          certs::VerifiedClaims& cache) {
+  const auto& signature = request.envelope.signature();
+  auto signer = FindSigner(directory, header.from(), signature.signer_key(), request.at);
+  if (!signer) {
+    const Errc code = signer.error().code;
+    if (code == Errc::kDenied || (code == Errc::kNotFound && request.final_try)) {
+      return false;
+    }
+    return Fail(signer.error());
+  }
+  return SignatureHolds(
+      *signer, certs::kHeaderContext, request.envelope.header(), signature, cache);
+}
+
+ReadResult OpenContent(ReadResult result,
+                       const std::string& ciphertext,
+                       const OpeningKey& opening) {
+  auto opened = certs::Open(ciphertext, opening.certificate, opening.key);
+  if (!opened) {
+    return Bad(std::move(result), Outcome::UNREADABLE, opened.error().context);
+  }
+  if (opened->commitment.view() != result.header.content_commitment()) {
+    return Bad(std::move(result),
+               Outcome::DIGEST_MISMATCH,
+               "the plaintext is not what the header commits to");
+  }
+  if (!result.content.ParseFromString(opened->content) ||
+      !ContentFits(result.header.kind(), result.content)) {
+    result.content.Clear();
+    return Bad(std::move(result),
+               Outcome::BAD_CONTENT,
+               "the plaintext is not a Content of the kind that the header names");
+  }
+  result.plaintext = std::move(opened->content);
+  result.outcome = Outcome::DELIVERED;
+  return result;
+}
+
+bool IsAddressedTo(const v1::Header& header, const std::string& address) {
+  for (const auto& to : header.to()) {
+    if (to == address) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<ReadResult> ReadEnvelope(const ReadRequest& request,
+                                const OpeningKey& opening,
+                                const ledger::View& directory,
+                                certs::VerifiedClaims& cache) {
+  ReadResult result;
+  auto header = ledger::ParseHeader(request.envelope.header());
+  if (!header || !IsAddressedTo(*header, request.own_address)) {
+    result.header.ParseFromString(request.envelope.header());
+    return Bad(std::move(result), Outcome::BAD_CONTENT, "the header is not valid here");
+  }
+  result.header = std::move(*header);
+  ASSIGN_OR_RETURN(const bool sender_signed,
+                   SenderSigned(request, result.header, directory, cache));
+  if (!sender_signed) {
+    return Bad(std::move(result), Outcome::BAD_SIGNATURE, "not signed with the sender's key");
+  }
+  if (auto same = ledger::CheckContent(result.header, request.envelope.content()); !same) {
+    return Bad(std::move(result), Outcome::DIGEST_MISMATCH, same.error().advice);
+  }
+  return OpenContent(std::move(result), request.envelope.content(), opening);
+}
+
+Result<v1::DeliveryReceipt> CheckDelivery(const Proven& proven,
+                                          std::string_view header_bytes,
+                                          const ledger::View& directory,
+                                          certs::VerifiedClaims& cache) {
+  const auto& recorded = proven.entry.delivery();
+  auto receipt = ledger::ParseDeliveryReceipt(recorded.receipt());
+  if (!receipt) {
+    return Fail(Errc::kCorrupt, "the delivery receipt does not parse: " + receipt.error().advice);
+  }
+  if (receipt->header_digest() != certs::Sha256(header_bytes).view()) {
+    return Fail(Errc::kCorrupt, "the delivery receipt is about another header");
+  }
+  ASSIGN_OR_RETURN(
+      const auto signer,
+      FindSigner(directory, receipt->recipient(), recorded.signature().signer_key(), proven.index));
+  if (!SignatureHolds(
+          signer, certs::kDeliveryContext, recorded.receipt(), recorded.signature(), cache)) {
+    return Fail(Errc::kDenied, "the delivery receipt is not signed by its recipient");
+  }
+  return std::move(*receipt);
+}
+
+bool ContentFits(v1::Kind::Code kind, const v1::Content& content) {
+  using C = v1::Content;
+  switch (kind) {
+    case v1::Kind::RUJUKAN:
+      return content.isi_case() == C::kRujukan;
+    case v1::Kind::KONFIRMASI:
+      return content.isi_case() == C::kKonfirmasi;
+    case v1::Kind::TERIMA:
+      return content.isi_case() == C::kTerima;
+    case v1::Kind::TOLAK:
+      return content.isi_case() == C::kTolak;
+    case v1::Kind::RINCIAN:
+      return content.isi_case() == C::kRincian;
+    case v1::Kind::PERMINTAAN_INFO:
+      return content.isi_case() == C::kPermintaanInfo;
+    case v1::Kind::JAWABAN_INFO:
+      return content.isi_case() == C::kJawabanInfo;
+    case v1::Kind::KONTAK_PERTAMA:
+      return content.isi_case() == C::kKontakPertama;
+    case v1::Kind::LAPORAN_KEMAJUAN:
+      return content.isi_case() == C::kLaporanKemajuan;
+    case v1::Kind::LAPORAN_AKHIR:
+      return content.isi_case() == C::kLaporanAkhir;
+    case v1::Kind::KONFIRMASI_TUTUP:
+      return content.isi_case() == C::kKonfirmasiTutup;
+    case v1::Kind::KEBERATAN_TUTUP:
+      return content.isi_case() == C::kKeberatanTutup;
+    case v1::Kind::BATAL:
+      return content.isi_case() == C::kBatal;
+    case v1::Kind::PEMBERITAHUAN:
+      return content.isi_case() == C::kPemberitahuan;
+    default:
+      return false;
+  }
+}
+
+}  // namespace rujukan::link
