@@ -1,0 +1,250 @@
+#include "tests/support/world.h"
+
+#include "base/check.h"
+#include "certs/batch.h"
+#include "certs/hash.h"
+#include "certs/issue.h"
+#include "certs/random.h"
+#include "ledger/authenticate.h"
+#include "ledger/checkpoint.h"
+#include "rujukan/v1/entry.pb.h"
+
+namespace rujukan::testing {
+namespace {
+
+constexpr UnixMillis kHour = 3'600'000;
+constexpr UnixMillis kDay = 24 * kHour;
+
+template <class T>
+T Must(Result<T> result) {
+  if (!result) {
+    std::fprintf(stderr, "%s\n", result.error().ToString().c_str());
+  }
+  CHECK(result.has_value());
+  return std::move(*result);
+}
+
+certs::Validity ValidFor(UnixMillis now, int days) {
+  return {now - kHour, now + days * kDay};
+}
+
+v1::BatchSignature SignOne(const Member& signer,
+                           std::string_view context,
+                           const std::string& statement) {
+  const std::vector<std::string> statements = {statement};
+  return certs::SignBatch(
+             signer.signing_key, signer.signing_certificate.key_id(), context, statements)
+      .front();
+}
+
+}  // namespace
+
+World::World()
+    : root_key_(certs::PrivateKey::Generate()), issuing_key_(certs::PrivateKey::Generate()) {
+  root_ = std::make_unique<certs::Certificate>(
+      Must(certs::MakeRoot(root_key_, kDomain, ValidFor(now_, 3650))));
+  issuing_ = std::make_unique<certs::Certificate>(Must(certs::MakeIssuing(
+      {*root_, root_key_}, issuing_key_.Public(), kDomain, ValidFor(now_, 1825))));
+  log_ = std::make_unique<ledger::NoteSigner>(
+      Must(ledger::NoteSigner::Make(ledger::OriginOf(kDomain), certs::Ed25519Key::Generate())));
+  admin_ = MakeMember("admin.01");
+  MakeGenesis();
+}
+
+std::string World::Address(std::string_view name) {
+  return std::string(name) + "@" + std::string(kDomain);
+}
+
+std::unique_ptr<Member> World::MakeMember(std::string_view name) const {
+  const std::string address = Address(name);
+  auto signing = certs::PrivateKey::Generate();
+  auto encryption = certs::PrivateKey::Generate();
+  const certs::Issuer issuer{*issuing_, issuing_key_};
+  auto signing_certificate = Must(certs::IssueLeaf(
+      issuer, {signing.Public(), address, certs::Usage::kSigning, ValidFor(now_, 365)}));
+  auto encryption_certificate = Must(certs::IssueLeaf(
+      issuer, {encryption.Public(), address, certs::Usage::kEncryption, ValidFor(now_, 365)}));
+  return std::unique_ptr<Member>(new Member{address,
+                                            std::move(signing),
+                                            std::move(encryption),
+                                            std::move(signing_certificate),
+                                            std::move(encryption_certificate),
+                                            certs::GenerateTransportKeyPair()});
+}
+
+void World::MakeGenesis() {
+  v1::Genesis genesis;
+  genesis.set_version(1);
+  genesis.set_domain(std::string(kDomain));
+  genesis.set_created_at_ms(now_);
+  genesis.set_root_certificate(root_->der());
+  genesis.set_issuing_certificate(issuing_->der());
+  genesis.set_log_vkey(log_->verifier().ToVkey());
+  genesis.set_broker_transport_key(certs::GenerateTransportKeyPair().public_key.str());
+  v1::Admit& admin = *genesis.mutable_first_admin();
+  admin.set_address(admin_->address);
+  admin.set_official_name("Admin (CONTOH)");
+  admin.set_region("kemendagri:18");
+  admin.set_signing_certificate(admin_->signing_certificate.der());
+  admin.set_transport_key(admin_->transport.public_key.str());
+  genesis_.set_genesis(genesis.SerializeAsString());
+  genesis_.set_signature(root_key_.Sign(std::string(certs::kGenesisContext) + genesis_.genesis()));
+  v1::Entry entry;
+  *entry.mutable_genesis() = genesis_;
+  Append(std::move(entry));
+}
+
+std::optional<ledger::Refusal> World::Try(v1::Entry entry) {
+  ledger::Overlay overlay(view_);
+  if (entry.time_ms() == 0) {
+    entry.set_time_ms(now_);
+  }
+  if (entry.has_act() || entry.has_enrolment()) {
+    entry.set_directory_previous(Must(ledger::ReadHead(view_)).directory_head());
+  }
+  auto verdict = ledger::Apply(entry, entries_.size(), overlay);
+  CHECK(verdict.has_value());
+  if (!*verdict) {
+    CHECK(overlay.writes().empty());
+    return verdict->error();
+  }
+  view_.Apply(overlay.TakeWrites());
+  entries_.push_back(entry.SerializeAsString());
+  return std::nullopt;
+}
+
+LogIndex World::Append(v1::Entry entry) {
+  const auto refusal = Try(std::move(entry));
+  if (refusal) {
+    std::fprintf(stderr, "refused: %s\n", refusal->advice.c_str());
+  }
+  CHECK(!refusal.has_value());
+  return entries_.size() - 1;
+}
+
+Signed World::SignAct(v1::AdminAct act) const {
+  act.set_version(1);
+  if (act.act_id().empty()) {
+    act.set_act_id(certs::NewMessageId(now_).str());
+  }
+  if (act.admin().empty()) {
+    act.set_admin(admin_->address);
+  }
+  if (act.created_at_ms() == 0) {
+    act.set_created_at_ms(now_);
+  }
+  std::string bytes = act.SerializeAsString();
+  v1::BatchSignature signature = SignOne(*admin_, certs::kActContext, bytes);
+  return {std::move(bytes), std::move(signature)};
+}
+
+v1::Entry World::ActEntry(v1::AdminAct act) const {
+  Signed made = SignAct(std::move(act));
+  v1::Entry entry;
+  entry.mutable_act()->set_act(std::move(made.bytes));
+  *entry.mutable_act()->mutable_signature() = std::move(made.signature);
+  return entry;
+}
+
+v1::AdminAct World::InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const {
+  v1::AdminAct act;
+  v1::Invite& invite = *act.mutable_invite();
+  invite.set_invitation_key(invitation.public_bytes());
+  invite.set_address(Address(name));
+  invite.set_official_name(std::string(name) + " (CONTOH)");
+  invite.set_region("kemendagri:18");
+  invite.set_expires_at_ms(now_ + kDay);
+  return act;
+}
+
+v1::Entry World::EnrolmentEntry(std::string_view name, const certs::Ed25519Key& invitation) const {
+  const Member& applicant = *members_.at(Address(name));
+  v1::EnrolmentRequest request;
+  request.set_version(1);
+  request.set_invitation_key(invitation.public_bytes());
+  request.set_address(applicant.address);
+  request.set_created_at_ms(now_);
+  request.set_signing_csr(certs::MakeCsr(applicant.signing_key, applicant.address));
+  request.set_encryption_csr(certs::MakeCsr(applicant.encryption_key, applicant.address));
+  request.set_transport_key(applicant.transport.public_key.str());
+  v1::Entry entry;
+  entry.mutable_enrolment()->set_request(request.SerializeAsString());
+  entry.mutable_enrolment()->set_signature(
+      invitation.Sign(std::string(certs::kEnrolmentContext) + entry.enrolment().request()));
+  return entry;
+}
+
+const Member& World::AddAgency(std::string_view name) {
+  const std::string address = Address(name);
+  members_[address] = MakeMember(name);
+  const Member& added = *members_[address];
+  const auto invitation = certs::Ed25519Key::Generate();
+  Append(ActEntry(InviteAct(name, invitation)));
+  const v1::Entry enrolment = EnrolmentEntry(name, invitation);
+  Append(enrolment);
+  v1::AdminAct act;
+  v1::Admit& admit = *act.mutable_admit();
+  admit.set_enrolment_id(ledger::EnrolmentId(enrolment.enrolment().request()));
+  admit.set_address(address);
+  admit.set_official_name(std::string(name) + " (CONTOH)");
+  admit.set_region("kemendagri:18");
+  admit.set_signing_certificate(added.signing_certificate.der());
+  admit.set_encryption_certificate(added.encryption_certificate.der());
+  admit.set_transport_key(added.transport.public_key.str());
+  Append(ActEntry(std::move(act)));
+  return added;
+}
+
+v1::Header World::HeaderTo(std::string_view from, std::string_view to, v1::Kind::Code kind) const {
+  v1::Header header;
+  header.set_version(1);
+  header.set_message_id(certs::NewMessageId(now_).str());
+  if (kind != v1::Kind::PEMBERITAHUAN) {
+    header.set_leg_id(certs::NewLegId(now_).str());
+    header.set_sequence(1);
+  }
+  header.set_kind(kind);
+  header.set_from(Address(from));
+  header.add_to(Address(to));
+  header.set_urgency(v1::Urgency::AMAT_SEGERA);
+  header.set_classification(v1::Classification::T);
+  header.set_created_at_ms(now_);
+  header.set_utc_offset_minutes(420);
+  header.set_expires_at_ms(now_ + kDay);
+  header.set_content_size(1000);
+  header.set_content_digest(certs::Sha256("ciphertext").str());
+  header.set_content_commitment(certs::Sha256("plaintext").str());
+  header.add_recipient_keys(members_.at(Address(to))->encryption_certificate.key_id().str());
+  return header;
+}
+
+Signed World::SignHeader(const v1::Header& header, const Member& signer) const {
+  std::string bytes = header.SerializeAsString();
+  v1::BatchSignature signature = SignOne(signer, certs::kHeaderContext, bytes);
+  return {std::move(bytes), std::move(signature)};
+}
+
+v1::Entry World::MessageEntry(const v1::Header& header) const {
+  Signed made = SignHeader(header, *members_.at(header.from()));
+  v1::Entry entry;
+  entry.mutable_accepted()->set_header(std::move(made.bytes));
+  *entry.mutable_accepted()->mutable_signature() = std::move(made.signature);
+  return entry;
+}
+
+v1::Entry World::DeliveryEntry(const v1::Header& header, v1::DeliveryOutcome::Code outcome) const {
+  v1::DeliveryReceipt receipt;
+  receipt.set_version(1);
+  receipt.set_message_id(header.message_id());
+  receipt.set_header_digest(certs::Sha256(header.SerializeAsString()).str());
+  receipt.set_recipient(header.to(0));
+  receipt.set_received_at_ms(now_);
+  receipt.set_outcome(outcome);
+  v1::Entry entry;
+  entry.mutable_delivery()->set_receipt(receipt.SerializeAsString());
+  *entry.mutable_delivery()->mutable_signature() =
+      SignOne(*members_.at(header.to(0)), certs::kDeliveryContext, entry.delivery().receipt());
+  return entry;
+}
+
+}  // namespace rujukan::testing

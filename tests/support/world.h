@@ -1,0 +1,95 @@
+// A small domain in memory: real keys, real certificates, the real fold, simulated time. Tests say
+// what happens ("the police unit sends", "the office accepts") and look at what the fold made of
+// it. Thread: one owner.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "certs/certificate.h"
+#include "certs/ed25519.h"
+#include "certs/key.h"
+#include "ledger/fold.h"
+#include "ledger/note.h"
+#include "rujukan/v1/act.pb.h"
+
+namespace rujukan::testing {
+
+// One admitted agency or admin, with everything it signs with.
+struct Member {
+  std::string address;
+  certs::PrivateKey signing_key;
+  certs::PrivateKey encryption_key;
+  certs::Certificate signing_certificate;
+  certs::Certificate encryption_certificate;
+  certs::TransportKeyPair transport;
+};
+
+// A signed statement, ready for an entry.
+struct Signed {
+  std::string bytes;
+  v1::BatchSignature signature;
+};
+
+class World {
+ public:
+  static constexpr std::string_view kDomain = "lampung.example";
+  static constexpr UnixMillis kStart = 1'795'000'000'000;  // November 2026
+
+  // With the genesis entry and the admin admin.01 applied.
+  World();
+
+  // Full address of a name in this domain.
+  static std::string Address(std::string_view name);
+
+  // Invites, enrols and admits, each as an entry.
+  const Member& AddAgency(std::string_view name);
+  const Member& admin() const { return *admin_; }
+  const Member& member(std::string_view name) const { return *members_.at(Address(name)); }
+
+  // Applies an entry made of `body` at the present time; CHECKs that it is accepted.
+  LogIndex Append(v1::Entry entry);
+  // The same, returning the refusal or nullopt.
+  std::optional<ledger::Refusal> Try(v1::Entry entry);
+
+  // Signing, as agents do it.
+  Signed SignAct(v1::AdminAct act) const;  // fills version, id, admin and time when unset
+  v1::Entry ActEntry(v1::AdminAct act) const;
+  v1::Header HeaderTo(std::string_view from, std::string_view to, v1::Kind::Code kind) const;
+  Signed SignHeader(const v1::Header& header, const Member& signer) const;
+  v1::Entry MessageEntry(const v1::Header& header) const;  // signed by header.from
+  v1::Entry DeliveryEntry(const v1::Header& header, v1::DeliveryOutcome::Code outcome) const;
+  v1::Entry EnrolmentEntry(std::string_view name, const certs::Ed25519Key& invitation) const;
+  v1::AdminAct InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const;
+
+  void Advance(UnixMillis ms) { now_ += ms; }
+  UnixMillis now() const { return now_; }
+  const ledger::MemoryView& view() const { return view_; }
+  const std::vector<std::string>& entries() const { return entries_; }
+  const ledger::NoteSigner& log() const { return *log_; }
+  const v1::GenesisRecorded& genesis() const { return genesis_; }
+  LogIndex size() const { return entries_.size(); }
+
+ private:
+  std::unique_ptr<Member> MakeMember(std::string_view name) const;
+  void MakeGenesis();
+
+  UnixMillis now_ = kStart;
+  certs::PrivateKey root_key_;
+  certs::PrivateKey issuing_key_;
+  std::unique_ptr<certs::Certificate> root_;
+  std::unique_ptr<certs::Certificate> issuing_;
+  std::unique_ptr<ledger::NoteSigner> log_;
+  std::unique_ptr<Member> admin_;
+  std::map<std::string, std::unique_ptr<Member>, std::less<>> members_;
+  v1::GenesisRecorded genesis_;
+  ledger::MemoryView view_;
+  std::vector<std::string> entries_;
+};
+
+}  // namespace rujukan::testing
