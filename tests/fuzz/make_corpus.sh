@@ -1,0 +1,134 @@
+#!/bin/sh
+# Makes the seed corpora with tools that are not ours: protoc, openssl, printf. Run by hand, to add seeds.
+set -eu
+cd "$(dirname "$0")"
+proto=../../proto
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+seed() { # seed TARGET NAME < bytes
+  mkdir -p "corpus/$1"
+  cat >"corpus/$1/$2"
+}
+encode() { # encode MESSAGE FILE < text format
+  protoc -I "$proto" --encode="rujukan.v1.$1" "rujukan/v1/$2.proto"
+}
+b16=$(printf '\\001%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
+b32=$b16$b16
+
+# --- canary
+printf 'cry' | seed canary kills
+
+# --- header
+header_text() {
+  cat <<TEXT
+version: 1 message_id: "$b16" leg_id: "$b16" kind: $1
+from: "uppa.18.01@contoh.test" $2
+urgency: AMAT_SEGERA classification: R created_at_ms: 1795000000000 utc_offset_minutes: 420
+expires_at_ms: 1795600000000 sequence: 1 content_size: 100
+content_digest: "$b32" content_commitment: "$b32" recipient_keys: "$b32"
+TEXT
+}
+to='to: "dinsos.18@contoh.test"'
+header_text RUJUKAN "$to" | encode Header header | seed header referral
+header_text RUJUKAN "$to $to" | encode Header header | seed header two_recipients_of_a_leg
+header_text UNSPECIFIED "$to" | encode Header header | seed header no_kind
+header_text RUJUKAN "" | encode Header header | seed header no_recipient
+header_text TERIMA "$to" | encode Header header | head -c 60 | seed header truncated
+
+# --- delivery_receipt
+receipt_text() {
+  cat <<TEXT
+version: $1 message_id: "$b16" header_digest: "$b32" recipient: "lpa.31@contoh.test"
+received_at_ms: 1795000000000 outcome: DELIVERED
+TEXT
+}
+receipt_text 1 | encode DeliveryReceipt header | seed delivery_receipt delivered
+receipt_text 9 | encode DeliveryReceipt header | seed delivery_receipt future_version
+
+# --- batch_claim
+batch_text() {
+  printf 'signer_key: "%s" batch_size: %s batch_index: %s signature: "%s" ' "$b32" "$1" "$2" "$b32"
+  for _ in $3; do printf 'path: "%s" ' "$b32"; done
+}
+batch_text 1 0 "" | encode BatchSignature header | seed batch_claim alone
+batch_text 4 3 "1 2" | encode BatchSignature header | seed batch_claim last_of_four
+batch_text 4 4 "1 2" | encode BatchSignature header | seed batch_claim index_past_the_end
+batch_text 4096 0 "1 2 3 4 5 6 7 8 9 10 11 12" | encode BatchSignature header |
+  seed batch_claim first_of_4096
+batch_text 4097 0 "1" | encode BatchSignature header | seed batch_claim too_large
+
+# --- client_frame: 0x12 is the tag of ClientFrame.submit, and so on
+printf 'hello { version: 1 tree_size: 7 }' | encode ClientFrame wire | seed client_frame hello
+printf 'ping {}' | encode ClientFrame wire | seed client_frame ping
+printf 'credit { messages: 256 }' | encode ClientFrame wire | seed client_frame credit
+escape() { od -An -v -tx1 "$1" | tr -d '\n' | sed 's/ /\\x/g'; }
+printf 'submit { header: "%s" signature { %s } content: "x" }' \
+  "$(escape corpus/header/referral)" "$(batch_text 1 0 "")" |
+  encode ClientFrame wire | seed client_frame submit
+printf 'delivery { receipt: "%s" signature { %s } }' \
+  "$(escape corpus/delivery_receipt/delivered)" "$(batch_text 1 0 "")" |
+  encode ClientFrame wire | seed client_frame delivery
+printf 'act { act: "x" signature { %s } }' "$(batch_text 1 0 "")" |
+  encode ClientFrame wire | seed client_frame act
+printf 'status { message_ids: "%s" }' "$b16" | encode ClientFrame wire | seed client_frame status
+printf '' | seed client_frame empty
+
+# --- note, checkpoint, receipt: the golden note is of the C2SP signed-note specification
+sig='Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM='
+printf 'This is an example message.\n\n\342\200\224 example.com/foo %s\n' "$sig" | seed note golden
+printf 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k' | seed note vkey
+printf 'no signature\n' | seed note unsigned
+empty_root='47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+text=$(printf 'rujukan/contoh.test\n0\n%s' "$empty_root")
+printf '%s\n' "$text" | seed checkpoint empty_tree
+printf '%s\nextension\n' "$text" | seed checkpoint extension
+printf 'rujukan/contoh.test\n01\n%s\n' "$empty_root" | seed checkpoint leading_zero
+note=$(printf '%s\n\n\342\200\224 rujukan/contoh.test %s' "$text" "$sig")
+printf 'c2sp.org/tlog-proof@v1\nindex 0\n\n%s\n' "$note" | seed receipt no_hashes
+printf 'c2sp.org/tlog-proof@v1\nextra eA==\nindex 5\n%s\n%s\n\n%s\n' \
+  "$empty_root" "$empty_root" "$note" | seed receipt extra_and_two_hashes
+printf 'c2sp.org/tlog-proof@v1\nindex 05\n\n%s\n' "$note" | seed receipt leading_zero
+
+# --- bundle (first byte: width - 1), tile_path
+printf '\001\000\003abc\000\000' | seed bundle two_entries
+printf '\000\000\005abc' | seed bundle length_past_the_end
+printf 'tile/0/x001/x234/067' | seed tile_path full
+printf 'tile/0/273.p/112' | seed tile_path partial
+printf 'tile/entries/000.p/1' | seed tile_path entries
+printf 'tile/64/000' | seed tile_path level_too_high
+
+# --- certificate, csr
+openssl ecparam -name prime256v1 -genkey -noout -out "$work/key.pem"
+san='subjectAltName=email:lpa.31@contoh.test'
+openssl req -new -x509 -key "$work/key.pem" -subj /CN=lpa.31 -days 30 -addext "$san" \
+  -addext keyUsage=critical,digitalSignature -outform DER | seed certificate self_signed
+openssl req -new -key "$work/key.pem" -subj /CN=lpa.31 -addext "$san" -outform DER | seed csr plain
+openssl req -new -key "$work/key.pem" -subj /CN=lpa.31 -outform DER | seed csr without_address
+head -c 100 corpus/certificate/self_signed | seed certificate truncated
+
+# --- sealed_content, content_frame
+openssl req -new -x509 -key "$work/key.pem" -subj /CN=asing -days 30 -out "$work/cert.pem"
+printf 'rahasia' | openssl cms -encrypt -aes-256-gcm -outform DER -recip "$work/cert.pem" |
+  seed sealed_content for_somebody_else
+printf 'rahasia' | openssl cms -encrypt -aes-256-cbc -outform DER -recip "$work/cert.pem" |
+  seed sealed_content cbc
+salt='................................'
+printf '%s\000\000\000\003abc\000' "$salt" | seed content_frame padded
+printf '%s\000\000\000\003abcX' "$salt" | seed content_frame hidden_in_padding
+printf '%s\377\377\377\377abc' "$salt" | seed content_frame length_past_the_end
+
+# --- invitation
+invitation_text() {
+  cat <<TEXT
+version: 1 address: "lpa.31@contoh.test" official_name: "LPA (CONTOH)" region: "kemendagri:31"
+expires_at_ms: 1795600000000 invitation_seed: "$b32" endpoint: "tcp://127.0.0.1:7400"
+enrolment_endpoint: "tcp://127.0.0.1:7401" broker_transport_key: "$b32"
+log_vkey: "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+root_fingerprint: "$b32"
+TEXT
+}
+line() { printf 'rujukan-invite:'; base64 -w 0 | tr '+/' '-_' | tr -d '='; }
+invitation_text | encode Invitation invitation | line | seed invitation whole
+invitation_text | encode Invitation invitation | head -c 90 | line | seed invitation truncated
+printf 'rujukan-invite:****' | seed invitation not_base64
