@@ -1,0 +1,168 @@
+#include "agents/audit/replay.h"
+
+#include <algorithm>
+
+namespace rujukan::audit {
+namespace {
+
+using R = v1::RefusalReason;
+
+// The overlay's writes move to the hash of the view this often: small maps stay in cache.
+constexpr LogIndex kFlushEveryEntries = 256;
+
+bool IsDirectoryEntry(const v1::Entry& entry) {
+  return entry.has_genesis() || entry.has_act() || entry.has_enrolment();
+}
+
+Finding At(LogIndex index, Check check, std::string problem) {
+  return Finding{check, index, "", std::move(problem)};
+}
+
+std::string Words(const ledger::Refusal& refusal) {
+  return v1::RefusalReason::Code_Name(refusal.reason) + ": " + refusal.advice;
+}
+
+// Which check an authenticity refusal belongs to.
+Check CheckOf(R::Code reason) {
+  switch (reason) {
+    case R::CERTIFICATE_INVALID:
+      return Check::kCertificates;
+    case R::BAD_SIGNATURE:
+    case R::KEY_UNKNOWN:
+      return Check::kSignatures;
+    default:
+      return Check::kTransitions;
+  }
+}
+
+// What is signed, outside batches, in a directory entry: genesis by the root, enrolment by
+// invitation.
+uint64_t InlineSignatures(const v1::Entry& entry) {
+  return entry.has_genesis() || entry.has_enrolment() ? 1 : 0;
+}
+
+}  // namespace
+
+void Replay::Miss(LogIndex index) {
+  if (missing_) {
+    return;
+  }
+  missing_ = index;
+  const std::string why = "from entry " + std::to_string(index) + " on, which cannot be read";
+  for (const Check check : {Check::kSignatures,
+                            Check::kCertificates,
+                            Check::kTransitions,
+                            Check::kTime,
+                            Check::kDirectory}) {
+    report_.Skip(check, why);
+  }
+}
+
+Result<std::optional<IndexedClaim>> Replay::Step(LogIndex index, const std::string& bytes) {
+  v1::Entry entry;
+  if (!entry.ParseFromString(bytes)) {
+    report_.Fail(At(index, Check::kEntries, "is not a rujukan.v1.Entry"));
+    RETURN_IF_ERROR(SkipEntry(index));
+    return std::optional<IndexedClaim>();
+  }
+  report_.Pass(Check::kEntries);
+  if (missing_) {
+    return std::optional<IndexedClaim>();
+  }
+  bool in_place = CheckTime(entry, index);
+  if (!CheckDirectoryChain(entry, index)) {
+    in_place = false;
+  }
+  RETURN_IF_ERROR(Authenticate(entry, index));
+  ASSIGN_OR_RETURN(std::optional<IndexedClaim> claim, Claim(entry, index));
+  RETURN_IF_ERROR(Fold(entry, index, in_place));
+  Flush(index);
+  return claim;
+}
+
+bool Replay::CheckTime(const v1::Entry& entry, LogIndex index) {
+  if (entry.time_ms() < time_ms_) {
+    report_.Fail(At(index,
+                    Check::kTime,
+                    "is dated " + std::to_string(time_ms_ - entry.time_ms()) +
+                        " ms before the entry ahead of it"));
+    return false;
+  }
+  time_ms_ = entry.time_ms();
+  report_.Pass(Check::kTime);
+  return true;
+}
+
+bool Replay::CheckDirectoryChain(const v1::Entry& entry, LogIndex index) {
+  const bool directory = IsDirectoryEntry(entry);
+  const uint64_t expected = directory ? directory_head_ : 0;
+  if (directory) {
+    directory_head_ = index + 1;
+  }
+  if (entry.directory_previous() != expected) {
+    report_.Fail(At(index,
+                    Check::kDirectory,
+                    "names " + std::to_string(entry.directory_previous()) +
+                        " as the directory entry before it; that is " + std::to_string(expected)));
+    return false;
+  }
+  if (directory) {
+    report_.Pass(Check::kDirectory);
+  }
+  return true;
+}
+
+Result<void> Replay::Authenticate(const v1::Entry& entry, LogIndex index) {
+  if (!IsDirectoryEntry(entry)) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto verdict, ledger::AuthenticateDirectoryEntry(entry, overlay_));
+  if (!verdict) {
+    report_.Fail(At(index, CheckOf(verdict.error().reason), Words(verdict.error())));
+    return {};
+  }
+  report_.Pass(Check::kSignatures, InlineSignatures(entry));
+  report_.Pass(Check::kCertificates);
+  return {};
+}
+
+Result<std::optional<IndexedClaim>> Replay::Claim(const v1::Entry& entry, LogIndex index) {
+  ASSIGN_OR_RETURN(auto verdict, ledger::ClaimOfEntry(entry, overlay_, ring_));
+  if (!verdict) {
+    report_.Fail(At(index, Check::kSignatures, Words(verdict.error())));
+    return std::optional<IndexedClaim>();
+  }
+  if (!*verdict) {
+    return std::optional<IndexedClaim>();
+  }
+  return std::optional<IndexedClaim>(IndexedClaim{index, std::move(**verdict)});
+}
+
+Result<void> Replay::Fold(const v1::Entry& entry, LogIndex index, bool in_place) {
+  ASSIGN_OR_RETURN(const auto verdict, ledger::Apply(entry, index, overlay_));
+  if (verdict) {
+    report_.Pass(Check::kTransitions);
+    return {};
+  }
+  if (in_place) {  // otherwise the refusal only repeats what the time or directory check said
+    report_.Fail(At(index, Check::kTransitions, Words(verdict.error())));
+  }
+  return SkipEntry(index);
+}
+
+Result<void> Replay::SkipEntry(LogIndex index) {
+  ASSIGN_OR_RETURN(v1::FoldHead head, ledger::ReadHead(overlay_));
+  head.set_size(index + 1);
+  head.set_time_ms(std::max(head.time_ms(), time_ms_));
+  head.set_directory_head(directory_head_);
+  overlay_.Put(ledger::Table::kHead, "", head.SerializeAsString());
+  return {};
+}
+
+void Replay::Flush(LogIndex index) {
+  if ((index + 1) % kFlushEveryEntries == 0) {
+    base_.Apply(overlay_.TakeWrites());
+  }
+}
+
+}  // namespace rujukan::audit

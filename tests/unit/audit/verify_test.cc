@@ -1,0 +1,300 @@
+// Goal: an honest ledger verifies, and every way of tampering is reported with the entry or file
+// named. Method: a real ledger of a few entries as files in memory; change one thing; verify.
+#include "agents/audit/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/audit/log_image.h"
+
+namespace rujukan::audit {
+namespace {
+
+using testing::Files;
+using ::testing::HasSubstr;
+using testing::MakeLog;
+using testing::MemorySource;
+using testing::PutBundles;
+using testing::Story;
+using K = v1::Kind;
+
+Report VerifyFiles(Files files, VerifyOptions options = {}) {
+  MemorySource source(std::move(files));
+  auto report = Verify(source, options, [](uint64_t, uint64_t) {});
+  EXPECT_TRUE(report) << report.error().ToString();
+  return report ? std::move(*report) : Report();
+}
+
+bool Names(const Report& report, Check check, std::optional<LogIndex> entry) {
+  for (const Finding& finding : report.Sorted()) {
+    if (finding.check == check && finding.entry == entry) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool NamesFile(const Report& report, Check check, const std::string& file) {
+  for (const Finding& finding : report.Sorted()) {
+    if (finding.check == check && finding.file == file) {
+      return true;
+    }
+  }
+  return false;
+}
+
+class VerifyTest : public ::testing::Test {
+ protected:
+  Files Honest() const { return MakeLog(story.world.entries(), story.world.log()); }
+  std::vector<std::string> Entries() const { return story.world.entries(); }
+  std::string BundlePath() const {
+    return "tile/entries/000.p/" + std::to_string(story.world.size());
+  }
+  std::string TilePath() const { return "tile/0/000.p/" + std::to_string(story.world.size()); }
+  // A ledger whose dishonest broker appended `entry` without asking the fold, and signed it.
+  Report AfterDishonest(v1::Entry entry) const {
+    auto entries = Entries();
+    entries.push_back(story.Unchecked(std::move(entry)));
+    return VerifyFiles(MakeLog(entries, story.world.log()));
+  }
+  LogIndex NextIndex() const { return story.world.size(); }
+
+  Story story;
+};
+
+TEST_F(VerifyTest, AnHonestLedgerPassesEveryCheck) {
+  const Report report = VerifyFiles(Honest());
+  EXPECT_EQ(report.outcome(), Outcome::kPass) << ReportAsText(report, "memory");
+  EXPECT_EQ(report.size, story.world.size());
+  EXPECT_EQ(report.origin, "rujukan/lampung.example");
+  EXPECT_EQ(report.tally(Check::kTransitions).checked, story.world.size());
+  EXPECT_EQ(report.tally(Check::kSignatures).checked, story.world.size());
+  EXPECT_EQ(report.tally(Check::kTiles).checked, story.world.size());
+}
+
+TEST_F(VerifyTest, OneFlippedByteNamesItsEntry) {
+  Files files = Honest();
+  std::vector<std::string> entries = Entries();
+  std::string& victim = entries[story.referral_index];
+  victim[victim.size() / 2] = static_cast<char>(victim[victim.size() / 2] ^ 1);
+  PutBundles(entries, files);
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_EQ(report.outcome(), Outcome::kFail);
+  EXPECT_TRUE(Names(report, Check::kTiles, story.referral_index));
+  EXPECT_TRUE(Names(report, Check::kTree, std::nullopt));
+  EXPECT_THAT(ReportAsText(report, "memory"),
+              HasSubstr("entry " + std::to_string(story.referral_index)));
+}
+
+TEST_F(VerifyTest, AFlippedByteInAnyEntryIsCaught) {
+  for (size_t i = 0; i < Entries().size(); ++i) {
+    Files files = Honest();
+    std::vector<std::string> entries = Entries();
+    entries[i].back() = static_cast<char>(entries[i].back() ^ 0x40);
+    PutBundles(entries, files);
+    EXPECT_TRUE(Names(VerifyFiles(std::move(files)), Check::kTiles, i)) << "entry " << i;
+  }
+}
+
+TEST_F(VerifyTest, ADeletedEntryIsMissed) {
+  Files files = Honest();
+  std::vector<std::string> entries = Entries();
+  entries.erase(entries.begin() + static_cast<ptrdiff_t>(story.referral_index));
+  Files shorter;
+  PutBundles(entries, shorter);
+  files[BundlePath()] = shorter.begin()->second;
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_TRUE(NamesFile(report, Check::kEntries, BundlePath()));
+  EXPECT_TRUE(Names(report, Check::kTiles, story.referral_index));
+}
+
+TEST_F(VerifyTest, SwappedEntriesAreBothNamed) {
+  Files files = Honest();
+  std::vector<std::string> entries = Entries();
+  std::swap(entries[story.referral_index], entries[story.referral_index + 1]);
+  PutBundles(entries, files);
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_TRUE(Names(report, Check::kTiles, story.referral_index));
+  EXPECT_TRUE(Names(report, Check::kTiles, story.referral_index + 1));
+  EXPECT_GT(report.tally(Check::kTransitions).failed, 0u);
+}
+
+TEST_F(VerifyTest, ATruncatedBundleNamesTheFileAndWhatItLacks) {
+  Files files = Honest();
+  files[BundlePath()].pop_back();
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_TRUE(NamesFile(report, Check::kEntries, BundlePath()));
+  EXPECT_TRUE(Names(report, Check::kEntries, story.world.size() - 1));
+  EXPECT_EQ(report.tally(Check::kTransitions).outcome(), Outcome::kNotCheckable);
+  EXPECT_EQ(report.tally(Check::kTree).outcome(), Outcome::kPass);  // its hash is in the tile
+}
+
+TEST_F(VerifyTest, AMissingBundleLeavesTheRestNotCheckable) {
+  Files files = Honest();
+  files.erase(BundlePath());
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_TRUE(NamesFile(report, Check::kEntries, BundlePath()));
+  EXPECT_EQ(report.tally(Check::kSignatures).outcome(), Outcome::kNotCheckable);
+  EXPECT_EQ(report.outcome(), Outcome::kFail);
+}
+
+TEST_F(VerifyTest, AWrongHashInATileIsNamed) {
+  Files files = Honest();
+  files[TilePath()][3 * Digest::kSize] ^= 1;
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_TRUE(Names(report, Check::kTiles, 3));
+  EXPECT_EQ(report.tally(Check::kTree).outcome(), Outcome::kPass);
+}
+
+TEST_F(VerifyTest, AMissingTileIsNamed) {
+  Files files = Honest();
+  files.erase(TilePath());
+  EXPECT_TRUE(NamesFile(VerifyFiles(std::move(files)), Check::kTiles, TilePath()));
+}
+
+TEST_F(VerifyTest, ACheckpointSignedWithAnotherKeyIsRefused) {
+  Files files = Honest();
+  const auto other =
+      ledger::NoteSigner::Make(story.world.log().verifier().name, certs::Ed25519Key::Generate());
+  files["checkpoint"] = MakeLog(Entries(), *other)["checkpoint"];
+  const Report report = VerifyFiles(std::move(files));
+  EXPECT_EQ(report.tally(Check::kCheckpoint).outcome(), Outcome::kFail);
+  EXPECT_EQ(report.tally(Check::kTree).outcome(), Outcome::kPass);
+}
+
+TEST_F(VerifyTest, AnExportResignedWithItsOwnNewKeyContradictsItsGenesis) {
+  const auto other =
+      ledger::NoteSigner::Make(story.world.log().verifier().name, certs::Ed25519Key::Generate());
+  const Report report = VerifyFiles(MakeLog(Entries(), *other));
+  EXPECT_EQ(report.tally(Check::kCheckpoint).outcome(), Outcome::kFail);
+}
+
+TEST_F(VerifyTest, APinnedKeyOrRootThatDiffersIsReported) {
+  VerifyOptions options;
+  options.vkey = ledger::NoteSigner::Make("rujukan/lampung.example", certs::Ed25519Key::Generate())
+                     ->verifier()
+                     .ToVkey();
+  EXPECT_EQ(VerifyFiles(Honest(), options).tally(Check::kCheckpoint).outcome(), Outcome::kFail);
+  options = {};
+  options.root_fingerprint = std::string(64, '0');
+  EXPECT_EQ(VerifyFiles(Honest(), options).tally(Check::kCertificates).outcome(), Outcome::kFail);
+}
+
+TEST_F(VerifyTest, WithoutAKeyFileTheGenesisKeyIsUsed) {
+  Files files = Honest();
+  files.erase("vkey");
+  EXPECT_EQ(VerifyFiles(std::move(files)).outcome(), Outcome::kPass);
+}
+
+TEST_F(VerifyTest, AForgedSignatureIsNamedEvenWhenTheBrokerCommittedToIt) {
+  v1::Entry forged =
+      story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::KONTAK_PERTAMA, 3));
+  const auto signature = story.world.SignHeader(story.referral, story.world.member("dinsos.18"));
+  forged.mutable_accepted()->mutable_signature()->set_signature(signature.signature.signature());
+  const Report report = AfterDishonest(std::move(forged));
+  EXPECT_TRUE(Names(report, Check::kSignatures, NextIndex()));
+  EXPECT_EQ(report.tally(Check::kTree).outcome(), Outcome::kPass);
+}
+
+TEST_F(VerifyTest, AnIllegalTransitionByADishonestBrokerIsNamed) {
+  const Report report = AfterDishonest(
+      story.world.MessageEntry(story.Next("uppa.18.01", "dinsos.18", K::KONFIRMASI_TUTUP, 2)));
+  EXPECT_TRUE(Names(report, Check::kTransitions, NextIndex()));
+  EXPECT_EQ(report.findings_total(), 1u) << ReportAsText(report, "memory");
+  EXPECT_THAT(report.Sorted()[0].problem, HasSubstr("ILLEGAL_TRANSITION"));
+}
+
+TEST_F(VerifyTest, AMessageSignedWithAnUnknownKeyIsNamed) {
+  v1::Entry entry =
+      story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::KONTAK_PERTAMA, 3));
+  entry.mutable_accepted()->mutable_signature()->set_signer_key(std::string(32, 'k'));
+  EXPECT_TRUE(Names(AfterDishonest(std::move(entry)), Check::kSignatures, NextIndex()));
+}
+
+TEST_F(VerifyTest, AnAgencyAdmittedWithACertificateOfAnotherRootIsNamed) {
+  rujukan::testing::World other;
+  const auto& intruder = other.AddAgency("lpa.18");
+  const auto invitation = certs::Ed25519Key::Generate();
+  story.world.Append(story.world.ActEntry(story.world.InviteAct("lpa.18", invitation)));
+  v1::AdminAct act;
+  v1::Admit& admit = *act.mutable_admit();
+  admit.set_enrolment_id(std::string(32, 'e'));
+  admit.set_address(intruder.address);
+  admit.set_signing_certificate(intruder.signing_certificate.der());
+  admit.set_encryption_certificate(intruder.encryption_certificate.der());
+  admit.set_transport_key(intruder.transport.public_key.str());
+  v1::Entry entry = story.world.ActEntry(std::move(act));
+  entry.set_directory_previous(story.world.size());
+  EXPECT_TRUE(Names(AfterDishonest(std::move(entry)), Check::kCertificates, NextIndex()));
+}
+
+TEST_F(VerifyTest, ABackdatedEntryIsNamed) {
+  v1::Entry entry =
+      story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::KONTAK_PERTAMA, 3));
+  entry.set_time_ms(story.world.now() - 1);
+  const Report report = AfterDishonest(std::move(entry));
+  EXPECT_TRUE(Names(report, Check::kTime, NextIndex()));
+  EXPECT_EQ(report.findings_total(), 1u);
+}
+
+TEST_F(VerifyTest, AHiddenDirectoryEntryBreaksTheChain) {
+  const auto invitation = certs::Ed25519Key::Generate();
+  v1::Entry entry = story.world.ActEntry(story.world.InviteAct("lpa.18", invitation));
+  entry.set_directory_previous(1);
+  EXPECT_TRUE(Names(AfterDishonest(std::move(entry)), Check::kDirectory, NextIndex()));
+}
+
+TEST_F(VerifyTest, EntriesAfterAFaultAreStillChecked) {
+  auto entries = Entries();
+  entries.emplace_back("not an entry");
+  entries.push_back(story.Unchecked(
+      story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::KONTAK_PERTAMA, 3))));
+  entries.push_back(story.Unchecked(
+      story.world.MessageEntry(story.Next("uppa.18.01", "dinsos.18", K::KONFIRMASI_TUTUP, 2))));
+  const Report report = VerifyFiles(MakeLog(entries, story.world.log()));
+  EXPECT_TRUE(Names(report, Check::kEntries, NextIndex()));
+  EXPECT_FALSE(Names(report, Check::kTransitions, NextIndex() + 1));
+  EXPECT_TRUE(Names(report, Check::kTransitions, NextIndex() + 2));
+}
+
+TEST_F(VerifyTest, ALedgerOfSeveralTilesWithPartialOnesPasses) {
+  for (uint64_t i = 0; i < 300; ++i) {
+    story.world.Append(story.world.MessageEntry(
+        story.world.HeaderTo("uppa.18.01", "dinsos.18", K::PEMBERITAHUAN)));
+  }
+  Files files = Honest();
+  const Report report = VerifyFiles(files);
+  EXPECT_EQ(report.outcome(), Outcome::kPass) << ReportAsText(report, "memory");
+  files["tile/1/000.p/1"][0] ^= 1;
+  EXPECT_TRUE(NamesFile(VerifyFiles(files), Check::kTiles, "tile/1/000.p/1"));
+}
+
+TEST_F(VerifyTest, TheSameFindingsComeOutWithAnyNumberOfThreads) {
+  for (const size_t threads : {1u, 2u, 5u}) {
+    VerifyOptions options;
+    options.threads = threads;
+    const Report report = VerifyFiles(Honest(), options);
+    EXPECT_EQ(report.tally(Check::kSignatures).checked, story.world.size());
+  }
+}
+
+TEST_F(VerifyTest, JsonNamesVerdictChecksAndFindings) {
+  Files files = Honest();
+  files.erase(TilePath());
+  const auto json = nlohmann::json::parse(ReportAsJson(VerifyFiles(std::move(files)), "memory"));
+  EXPECT_EQ(json["verdict"], "FAIL");
+  EXPECT_EQ(json["checks"].size(), kCheckCount);
+  EXPECT_EQ(json["findings"][0]["file"], TilePath());
+}
+
+TEST_F(VerifyTest, NoCheckpointIsAnErrorNotAReport) {
+  MemorySource source(Files{});
+  const auto report = Verify(source, {}, [](uint64_t, uint64_t) {});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Errc::kNotFound);
+}
+
+}  // namespace
+}  // namespace rujukan::audit
