@@ -37,8 +37,10 @@ class File {
 
 tl::unexpected<Error> IoFailed(const std::string& path, const char* what) {
   const int reason = errno;
-  return Fail(reason == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
-              path + ": cannot " + what + ": " + std::strerror(reason));
+  const Errc code = reason == ENOENT                      ? Errc::kNotFound
+                    : reason == EACCES || reason == EPERM ? Errc::kDenied
+                                                          : Errc::kUnavailable;
+  return Fail(code, path + ": cannot " + what + ": " + std::strerror(reason));
 }
 
 std::string DirectoryOf(const std::string& path) {
