@@ -44,6 +44,10 @@ inline constexpr int64_t kMessageLifeMsMax = 90LL * 24 * 3600 * 1000;
 inline constexpr int64_t kReconnectBackoffMsMin = 250;
 inline constexpr int64_t kReconnectBackoffMsMax = 60'000;
 inline constexpr int64_t kResendAfterMs = 15'000;  // no receipt: send again over the same link
+// Delivered but not answered for so long: delivered again (the receiver knows it by its id).
+inline constexpr int64_t kRedeliverAfterMs = 60'000;
+// Out of disk: every so often one submission is let through to find out whether there is room again.
+inline constexpr int64_t kStorageProbeMs = 1'000;
 inline constexpr int64_t kKeepAliveMs = 30'000;
 inline constexpr int64_t kHandshakeMsMax = 30'000;  // shorter values collapse connect storms
 
@@ -51,6 +55,10 @@ inline constexpr int64_t kHandshakeMsMax = 30'000;  // shorter values collapse c
 inline constexpr size_t kAdmissionQueueMax = 1024;  // frames waiting for a worker
 inline constexpr size_t kCommitEntriesMax = 1024;   // entries in one group commit
 inline constexpr size_t kCommitBytesMax = 16 * 1024 * 1024;
+// Answers one group commit may owe, entries or not: duplicates and unlogged refusals cost no entry.
+inline constexpr size_t kCommitAnswersMax = 4 * kCommitEntriesMax;
+inline constexpr size_t kCourierQueueMax = 1024;      // queries and commits waiting for the courier
+inline constexpr size_t kDeliveriesPerTurnMax = 128;  // then the courier looks at its queue again
 inline constexpr uint32_t kSendWindowMax = 256;      // unanswered submissions of one agency
 inline constexpr uint32_t kDeliveryCreditMax = 256;  // undelivered pushes to one agency
 inline constexpr size_t kOutboundQueueMax = 8192;    // answers waiting for the network thread
@@ -65,6 +73,8 @@ inline constexpr uint32_t kSubmissionsPerSecond =
     50'000;                                               // token bucket refill; burst = one second
 inline constexpr uint32_t kRefusalEntriesPerMinute = 60;  // beyond: counted, not stored one by one
 inline constexpr uint32_t kEnrolmentsPerInvitationMax = 1;
+// All strangers at the enrolment door together: they can have any number of keys.
+inline constexpr uint32_t kEnrolmentFramesPerSecond = 500;
 
 // --- Invitations and audit -----------------------------------------------------------------------
 // One pasteable line: names, endpoints and keys come to about 600 characters.
@@ -79,7 +89,17 @@ inline constexpr long kDownloadTimeoutS = 60;
 
 // --- Connections ---------------------------------------------------------------------------------
 inline constexpr int kConnectionsMax = 12'000;
-inline constexpr int kConnectionsPerAgencyMax = 8;
+inline constexpr int kConnectionsPerAgencyMax = 8;        // one more cuts the oldest
+inline constexpr int kEnrolmentConnectionsMax = 512;      // strangers: few, and not for long
+inline constexpr int64_t kEnrolmentIdleMsMax = 120'000;
+inline constexpr int64_t kSilentConnectionMsMax = 30'000;  // connected, and no message yet
+// Whole messages the transport holds for us of one connection, and for one connection.
+inline constexpr int kReceiveQueueMax = 16;
+inline constexpr int kSendQueueMax = 1024;
+inline constexpr int kKernelBufferBytes = 256 * 1024;     // TCP receive buffer of one connection
+inline constexpr int kAcceptBacklogMax = 1024;
+inline constexpr int kSpareFilesMin = 512;                // for the store, HTTP and logs
+inline constexpr size_t kHttpPathBytesMax = 256;
 inline constexpr int kHttpConnectionsMax = 128;
 inline constexpr int kHttpConnectionsPerIpMax = 32;
 inline constexpr unsigned kHttpTimeoutS = 15;
@@ -91,6 +111,9 @@ static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
 static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
 static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);
 static_assert((1U << kBatchPathHashesMax) == kBatchStatementsMax);
+// A peer that reads is never over its send queue: receipts and deliveries together fit, with as many
+// notices and pages again.
+static_assert(kSendQueueMax >= 2 * (kSendWindowMax + kDeliveryCreditMax));
 static_assert(kReconnectBackoffMsMin < kReconnectBackoffMsMax);
 
 }  // namespace rujukan::limits

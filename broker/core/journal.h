@@ -1,5 +1,5 @@
-// The seam between the core and what keeps its bytes. One implementation per machine today (RocksDB,
-// broker/store); a replicated engine can take its place without the core noticing.
+// The seam between the core and what keeps its bytes. One implementation per machine today
+// (RocksDB, broker/store); a replicated engine can take its place without the core noticing.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ namespace rujukan::broker {
 // Everything one group commit makes durable, all or nothing.
 struct CommitBatch {
   LogIndex first_index = 0;
-  std::vector<std::string> entries;                                  // serialised Entry, in order
-  std::vector<std::pair<ledger::TileId, std::string>> tiles;         // tiles that changed
-  ledger::Overlay::Writes view;                                      // the fold's writes
-  std::vector<std::pair<MessageId, std::string>> contents;           // ciphertexts of accepted messages
+  std::vector<std::string> entries;                           // serialised Entry, in order
+  std::vector<std::pair<ledger::TileId, std::string>> tiles;  // tiles that changed
+  ledger::Overlay::Writes view;                               // the fold's writes
+  std::vector<std::pair<MessageId, std::string>> contents;    // ciphertexts of accepted messages
 };
 
 // Fencing: whoever holds the highest epoch may append; an older holder gets kDenied and must stop.
@@ -35,15 +35,15 @@ class Journal {
   // Takes over: returns an epoch higher than every one before it. Durable on return.
   virtual Result<Epoch> Fence() = 0;
 
-  // Appends at exactly batch.first_index (kConflict otherwise, nothing written). Returns only when the
-  // batch is durable (synced). kFatal: the sync failed and durable state is unknown: stop the process;
-  // a restart reads what is there. kUnavailable: no room on disk, nothing written: refuse new
-  // submissions until there is.
+  // Appends at exactly batch.first_index (kConflict otherwise, nothing written). Returns only when
+  // the batch is durable (synced). kFatal: the sync failed and durable state is unknown: stop the
+  // process; a restart reads what is there. kUnavailable: no room on disk, nothing written: refuse
+  // new submissions until there is.
   virtual Result<void> Append(Epoch epoch, const CommitBatch& batch) = 0;
 
-  // Keeps a signed checkpoint; called after the entries it covers are durable and before anybody sees
-  // it. Survives kill -9; after power loss a signed checkpoint may be missing, never its entries, and
-  // signing again gives the same bytes (Ed25519 is deterministic).
+  // Keeps a signed checkpoint; called after the entries it covers are durable and before anybody
+  // sees it. Survives kill -9; after power loss a signed checkpoint may be missing, never its
+  // entries, and signing again gives the same bytes (Ed25519 is deterministic).
   virtual Result<void> PutCheckpoint(Epoch epoch, TreeSize size, const std::string& note) = 0;
 
   virtual Result<TreeSize> Size() const = 0;

@@ -1,5 +1,5 @@
-// The port between the network adapter and the engine: frames in, frames out, who is who. Neither side
-// knows the other's library.
+// The port between the network adapter and the engine: frames in, frames out, who is who. Neither
+// side knows the other's library.
 #pragma once
 
 #include <functional>
@@ -13,9 +13,9 @@ namespace rujukan::broker {
 
 enum class Door { kMain, kEnrolment };
 
-// Where a frame came from. `user` was proven by CURVE: the agency's address at the main door, the hex of
-// the client's CURVE key at the enrolment door. `route` is the ROUTER's own routing id of the
-// connection; it dies with the connection.
+// Where a frame came from. `user` was proven by CURVE: the agency's address at the main door, the
+// hex of the client's CURVE key at the enrolment door. `route` is the ROUTER's own routing id of
+// the connection; it dies with the connection.
 struct Peer {
   Door door = Door::kMain;
   std::string user;
@@ -42,7 +42,8 @@ class Inlet {
 class Outlet {
  public:
   virtual ~Outlet() = default;
-  // Queues a frame. A peer that is gone or does not read loses it: every frame can be asked for again.
+  // Queues a frame. A peer that is gone or does not read loses it: every frame can be asked for
+  // again.
   virtual void Send(const Peer& peer, std::string frame) = 0;
   // Closes every connection of this agency now (revoked). New ones fail at Gatekeeper.
   virtual void Cut(const std::string& user) = 0;
@@ -50,7 +51,8 @@ class Outlet {
   virtual void Resume() = 0;
 };
 
-// Implemented by the engine from an immutable snapshot of the directory. Thread-safe, lock-free reads.
+// Implemented by the engine from an immutable snapshot of the directory. Thread-safe, lock-free
+// reads.
 class Gatekeeper {
  public:
   virtual ~Gatekeeper() = default;
@@ -62,11 +64,11 @@ class Gatekeeper {
 class LogReader {
  public:
   virtual ~LogReader() = default;
-  virtual Result<std::string> CheckpointNote() const = 0;       // newest signed checkpoint
+  virtual Result<std::string> CheckpointNote() const = 0;  // newest signed checkpoint
   virtual Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const = 0;
   virtual Result<std::string> EntryBundle(uint64_t number, uint32_t width) const = 0;
-  virtual bool Ready() const = 0;                               // serving and not out of disk
-  virtual std::string MetricsText() const = 0;                  // Prometheus text exposition
+  virtual bool Ready() const = 0;               // serving and not out of disk
+  virtual std::string MetricsText() const = 0;  // Prometheus text exposition
 };
 
 }  // namespace rujukan::broker

@@ -1,0 +1,345 @@
+#include "broker/core/admission.h"
+
+#include <string>
+#include <utility>
+
+#include "base/limits.h"
+#include "certs/ed25519.h"
+#include "certs/hash.h"
+#include "ledger/authenticate.h"
+#include "ledger/header.h"
+#include "rujukan/v1/act.pb.h"
+
+namespace rujukan::broker {
+namespace {
+
+using Reason = v1::RefusalReason;
+using Check = tl::expected<void, ledger::Refusal>;
+
+// Batches of bulk senders in flight at once; a claim costs about 100 bytes here.
+constexpr size_t kVerifiedClaimsMax = 1024;
+
+tl::unexpected<ledger::Refusal> Refuse(Reason::Code reason) {
+  return tl::unexpected<ledger::Refusal>(ledger::MakeRefusal(reason));
+}
+tl::unexpected<ledger::Refusal> Refuse(Reason::Code reason, std::string advice) {
+  return tl::unexpected<ledger::Refusal>(ledger::MakeRefusal(reason, std::move(advice)));
+}
+
+#define REFUSE_UNLESS(expr)                                   \
+  do {                                                        \
+    if (auto check_ = (expr); !check_) {                      \
+      return tl::unexpected<ledger::Refusal>(check_.error()); \
+    }                                                         \
+  } while (false)
+
+// One frame under examination: what the steps below share.
+struct Examination {
+  const Examiner::Context& context;
+  certs::VerifiedClaims& verified;
+  Submission& submission;
+
+  const std::string& user() const { return submission.peer.user; }
+};
+
+Check CheckAllowance(Allowance allowance) {
+  switch (allowance) {
+    case Allowance::kGranted:
+      return {};
+    case Allowance::kRateLimited:
+      return Refuse(Reason::RATE_LIMITED);
+    case Allowance::kWindowExceeded:
+      return Refuse(Reason::WINDOW_EXCEEDED,
+                    "over " + std::to_string(limits::kSendWindowMax) +
+                        " messages are unanswered; wait for answers before sending more");
+  }
+  return {};
+}
+
+Check CheckUser(const DirectorySnapshot& directory, const std::string& user) {
+  const AgencyFacts* agency = directory.FindAgency(user);
+  if (agency == nullptr) {
+    return Refuse(Reason::UNKNOWN_SENDER);
+  }
+  if (agency->status != v1::AgencyStatus::AKTIF) {
+    return Refuse(Reason::SENDER_NOT_ACTIVE);
+  }
+  return {};
+}
+
+tl::expected<const KeyFacts*, ledger::Refusal> FindSigningKey(const Examination& e,
+                                                              std::string_view key_id) {
+  const KeyFacts* key = e.context.directory.FindKey(key_id);
+  if (key == nullptr || key->usage != v1::KeyUsage::SIGNING || key->address != e.user()) {
+    return Refuse(Reason::KEY_UNKNOWN);
+  }
+  if (key->revoked) {
+    return Refuse(Reason::KEY_REVOKED);
+  }
+  if (e.context.now < key->not_before_ms || e.context.now > key->not_after_ms) {
+    return Refuse(Reason::KEY_EXPIRED);
+  }
+  return key;
+}
+
+// A statement and its batch signature, ready for the one costly step.
+struct SignedStatement {
+  const KeyFacts* key = nullptr;
+  certs::BatchClaim claim;
+  uint32_t batch_size = 0;
+};
+
+tl::expected<SignedStatement, ledger::Refusal> ClaimFor(const Examination& e,
+                                                        std::string_view context,
+                                                        std::string_view statement,
+                                                        v1::BatchSignature& signature) {
+  signature.DiscardUnknownFields();  // an entry holds what the format names and nothing else
+  if (signature.batch_size() > limits::kBatchStatementsMax) {
+    return Refuse(Reason::BATCH_TOO_LARGE,
+                  "the batch has " + std::to_string(signature.batch_size()) +
+                      " statements; sign at most " + std::to_string(limits::kBatchStatementsMax));
+  }
+  const auto key = FindSigningKey(e, signature.signer_key());
+  REFUSE_UNLESS(key);
+  auto claim = certs::ClaimOf(context, statement, signature);
+  if (!claim) {
+    return Refuse(Reason::MALFORMED, claim.error().context);
+  }
+  return SignedStatement{*key, std::move(*claim), signature.batch_size()};
+}
+
+Check VerifyStatement(const Examination& e, const SignedStatement& statement) {
+  if (!certs::VerifyClaim(statement.key->key, statement.claim, statement.batch_size, e.verified)) {
+    return Refuse(Reason::BAD_SIGNATURE);
+  }
+  return {};
+}
+
+Check CheckEntrySize(const Submission& submission) {
+  // Time and directory link are still to come: at most 22 bytes of varints.
+  constexpr size_t kReserved = 32;
+  if (submission.entry.ByteSizeLong() + kReserved > limits::kEntryBytesMax) {
+    return Refuse(Reason::MALFORMED,
+                  "the submission does not fit an entry of " +
+                      std::to_string(limits::kEntryBytesMax) + " bytes; make it smaller");
+  }
+  return {};
+}
+
+Check ExamineMessage(Examination& e, v1::Envelope& envelope) {
+  const auto header = ledger::ParseHeader(envelope.header());
+  REFUSE_UNLESS(header);
+  e.submission.subject = header->message_id();
+  if (header->from() != e.user()) {
+    return Refuse(Reason::SENDER_MISMATCH);
+  }
+  const auto statement =
+      ClaimFor(e, certs::kHeaderContext, envelope.header(), *envelope.mutable_signature());
+  REFUSE_UNLESS(statement);
+  REFUSE_UNLESS(ledger::CheckContent(*header, envelope.content()));
+  REFUSE_UNLESS(VerifyStatement(e, *statement));
+  e.submission.statement = certs::Sha256(envelope.header());
+  v1::MessageAccepted& accepted = *e.submission.entry.mutable_accepted();
+  accepted.set_header(std::move(*envelope.mutable_header()));
+  *accepted.mutable_signature() = std::move(*envelope.mutable_signature());
+  e.submission.content = std::move(*envelope.mutable_content());
+  return {};
+}
+
+Check ExamineDelivery(Examination& e, v1::SubmitDelivery& delivery) {
+  const auto receipt = ledger::ParseDeliveryReceipt(delivery.receipt());
+  REFUSE_UNLESS(receipt);
+  e.submission.subject = receipt->message_id();
+  if (receipt->recipient() != e.user()) {
+    return Refuse(Reason::SENDER_MISMATCH);
+  }
+  const auto statement =
+      ClaimFor(e, certs::kDeliveryContext, delivery.receipt(), *delivery.mutable_signature());
+  REFUSE_UNLESS(statement);
+  REFUSE_UNLESS(VerifyStatement(e, *statement));
+  e.submission.statement = certs::Sha256(delivery.receipt());
+  v1::DeliveryRecorded& recorded = *e.submission.entry.mutable_delivery();
+  recorded.set_receipt(std::move(*delivery.mutable_receipt()));
+  *recorded.mutable_signature() = std::move(*delivery.mutable_signature());
+  return {};
+}
+
+Check ExamineAct(Examination& e, v1::SubmitAct& submitted) {
+  v1::AdminAct act;
+  if (submitted.act().size() > limits::kEntryBytesMax || !act.ParseFromString(submitted.act()) ||
+      act.act_id().size() != MessageId::kSize) {
+    return Refuse(Reason::MALFORMED);
+  }
+  e.submission.subject = act.act_id();
+  if (act.admin() != e.user()) {
+    return Refuse(Reason::SENDER_MISMATCH);
+  }
+  if (e.context.directory.FindAgency(e.user())->role != v1::Role::ADMIN) {
+    return Refuse(Reason::NO_RIGHT);
+  }
+  const auto statement =
+      ClaimFor(e, certs::kActContext, submitted.act(), *submitted.mutable_signature());
+  REFUSE_UNLESS(statement);
+  REFUSE_UNLESS(VerifyStatement(e, *statement));
+  e.submission.statement = certs::Sha256(submitted.act());
+  v1::ActRecorded& recorded = *e.submission.entry.mutable_act();
+  recorded.set_act(std::move(*submitted.mutable_act()));
+  *recorded.mutable_signature() = std::move(*submitted.mutable_signature());
+  return CheckEntrySize(e.submission);
+}
+
+// The signature is Ed25519 by the invitation's key, which the request itself names; whether that
+// invitation exists is the fold's to say.
+Check ExamineEnrolment(Examination& e, v1::SubmitEnrolment& submitted) {
+  v1::EnrolmentRequest request;
+  if (submitted.request().size() > limits::kEnrolmentFrameBytesMax ||
+      !request.ParseFromString(submitted.request())) {
+    return Refuse(Reason::MALFORMED);
+  }
+  e.submission.subject = ledger::EnrolmentId(submitted.request());
+  if (request.signing_csr().size() > limits::kCsrBytesMax ||
+      request.encryption_csr().size() > limits::kCsrBytesMax) {
+    return Refuse(Reason::MALFORMED,
+                  "a certificate request is over " + std::to_string(limits::kCsrBytesMax) +
+                      " bytes; make it smaller");
+  }
+  std::string message(certs::kEnrolmentContext);
+  message += submitted.request();
+  if (!certs::Ed25519Verify(request.invitation_key(), message, submitted.signature())) {
+    return Refuse(Reason::BAD_SIGNATURE);
+  }
+  e.submission.statement = certs::Sha256(submitted.request());
+  v1::EnrolmentRecorded& recorded = *e.submission.entry.mutable_enrolment();
+  recorded.set_request(std::move(*submitted.mutable_request()));
+  recorded.set_signature(std::move(*submitted.mutable_signature()));
+  return CheckEntrySize(e.submission);
+}
+
+v1::Subject::Code SubjectOf(const v1::ClientFrame& frame) {
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kSubmit:
+      return v1::Subject::MESSAGE;
+    case v1::ClientFrame::kDelivery:
+      return v1::Subject::DELIVERY;
+    case v1::ClientFrame::kAct:
+      return v1::Subject::ACT;
+    case v1::ClientFrame::kEnrol:
+      return v1::Subject::ENROLMENT;
+    case v1::ClientFrame::kHello:
+    case v1::ClientFrame::kCredit:
+    case v1::ClientFrame::kDirectory:
+    case v1::ClientFrame::kEnrolments:
+    case v1::ClientFrame::kEnrolStatus:
+    case v1::ClientFrame::kPing:
+    case v1::ClientFrame::kStatus:
+    case v1::ClientFrame::BODY_NOT_SET:
+      break;
+  }
+  return v1::Subject::UNSPECIFIED;
+}
+
+// The enrolment door is for those who are nobody yet: it takes what they need and nothing else.
+Check CheckDoor(const v1::ClientFrame& frame, Door door) {
+  const auto body = frame.body_case();
+  const bool for_strangers = body == v1::ClientFrame::kEnrol ||
+                             body == v1::ClientFrame::kEnrolStatus ||
+                             body == v1::ClientFrame::kPing;
+  const bool fits = body == v1::ClientFrame::kPing || for_strangers == (door == Door::kEnrolment);
+  if (body == v1::ClientFrame::BODY_NOT_SET || !fits) {
+    return Refuse(Reason::MALFORMED, "this frame does not belong at this door of the broker");
+  }
+  return {};
+}
+
+Check ExamineSubmission(Examination& e, v1::ClientFrame& frame) {
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kSubmit:
+      return ExamineMessage(e, *frame.mutable_submit());
+    case v1::ClientFrame::kDelivery:
+      return ExamineDelivery(e, *frame.mutable_delivery());
+    case v1::ClientFrame::kAct:
+      return ExamineAct(e, *frame.mutable_act());
+    case v1::ClientFrame::kEnrol:
+      return ExamineEnrolment(e, *frame.mutable_enrol());
+    case v1::ClientFrame::kHello:
+    case v1::ClientFrame::kCredit:
+    case v1::ClientFrame::kDirectory:
+    case v1::ClientFrame::kEnrolments:
+    case v1::ClientFrame::kEnrolStatus:
+    case v1::ClientFrame::kPing:
+    case v1::ClientFrame::kStatus:
+    case v1::ClientFrame::BODY_NOT_SET:
+      break;  // queries: the courier answers them
+  }
+  return {};
+}
+
+// Enough of a frame to name its subject in the refusal, when the full examination is not made.
+std::string PeekSubject(const v1::ClientFrame& frame) {
+  if (frame.body_case() == v1::ClientFrame::kSubmit) {
+    v1::Header header;
+    if (frame.submit().header().size() <= limits::kHeaderBytesMax &&
+        header.ParseFromString(frame.submit().header()) &&
+        header.message_id().size() == MessageId::kSize) {
+      return header.message_id();
+    }
+  } else if (frame.body_case() == v1::ClientFrame::kDelivery) {
+    v1::DeliveryReceipt receipt;
+    if (frame.delivery().receipt().size() <= limits::kHeaderBytesMax &&
+        receipt.ParseFromString(frame.delivery().receipt()) &&
+        receipt.message_id().size() == MessageId::kSize) {
+      return receipt.message_id();
+    }
+  }
+  return {};
+}
+
+Check ExamineFrame(Examination& e, v1::ClientFrame& frame) {
+  const size_t most = e.submission.peer.door == Door::kMain ? limits::kFrameBytesMax
+                                                            : limits::kEnrolmentFrameBytesMax;
+  if (e.submission.frame.size() > most || !frame.ParseFromString(e.submission.frame)) {
+    return Refuse(Reason::MALFORMED);
+  }
+  e.submission.kind = SubjectOf(frame);
+  // A frame is one thing: a second body behind the first would escape the window.
+  if ((e.submission.kind == v1::Subject::MESSAGE) != IsMessageFrame(e.submission.frame)) {
+    return Refuse(Reason::MALFORMED, "a frame carries exactly one request");
+  }
+  REFUSE_UNLESS(CheckDoor(frame, e.submission.peer.door));
+  REFUSE_UNLESS(CheckAllowance(e.context.allowance));
+  if (e.submission.peer.door == Door::kMain) {
+    REFUSE_UNLESS(CheckUser(e.context.directory, e.user()));
+  }
+  return ExamineSubmission(e, frame);
+}
+
+}  // namespace
+
+Examiner::Examiner() : verified_(kVerifiedClaimsMax) {}
+
+Examined Examiner::Examine(Inbound inbound, const Context& context) {
+  Submission submission;
+  submission.peer = std::move(inbound.peer);
+  submission.frame = std::move(inbound.frame);
+  submission.counted = context.allowance == Allowance::kGranted &&
+                       submission.peer.door == Door::kMain && IsMessageFrame(submission.frame);
+  v1::ClientFrame frame;
+  Examination examination{context, verified_, submission};
+  if (Check checked = ExamineFrame(examination, frame); !checked) {
+    if (submission.subject.empty()) {
+      submission.subject = PeekSubject(frame);
+    }
+    submission.refusal = std::move(checked.error());
+    return submission;
+  }
+  // A counted frame always ends as a submission: only an answer to it frees its place in the
+  // window.
+  if (submission.kind == v1::Subject::UNSPECIFIED) {
+    return Query{std::move(submission.peer), std::move(frame)};
+  }
+  return submission;
+}
+
+#undef REFUSE_UNLESS
+
+}  // namespace rujukan::broker

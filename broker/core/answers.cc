@@ -1,0 +1,130 @@
+#include "broker/core/answers.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "broker/core/sequencer.h"
+#include "certs/hash.h"
+
+namespace rujukan::broker {
+namespace {
+
+std::string Serialise(const v1::ServerFrame& frame) {
+  std::string bytes;
+  CHECK(frame.SerializeToString(&bytes));
+  return bytes;
+}
+
+void SetProven(v1::ProvenEntry& proven, std::string_view entry, std::string_view receipt) {
+  proven.set_entry(entry.data(), entry.size());
+  proven.set_proof(receipt.data(), receipt.size());
+}
+
+}  // namespace
+
+std::string AcceptedFrame(const Answer& answer, std::string_view entry, std::string_view receipt) {
+  v1::ServerFrame frame;
+  v1::Accepted& accepted = *frame.mutable_accepted();
+  accepted.set_subject_kind(answer.kind);
+  accepted.set_subject(answer.subject);
+  SetProven(*accepted.mutable_proven(), entry, receipt);
+  return Serialise(frame);
+}
+
+std::string RefusedFrame(const Answer& answer,
+                         const ledger::Refusal& refusal,
+                         std::string_view entry,
+                         std::string_view receipt) {
+  v1::ServerFrame frame;
+  v1::Refused& refused = *frame.mutable_refused();
+  refused.set_subject_kind(answer.kind);
+  refused.set_subject(answer.subject);
+  refused.set_reason(refusal.reason);
+  refused.set_advice(refusal.advice);
+  refused.set_retry_after_ms(RetryAfterMs(refusal.reason));
+  if (!receipt.empty()) {
+    SetProven(*refused.mutable_proven(), entry, receipt);
+  }
+  return Serialise(frame);
+}
+
+Result<std::string> DeliverFrame(std::string_view entry,
+                                 std::string_view receipt,
+                                 std::string_view content) {
+  v1::Entry parsed;
+  if (!parsed.ParseFromArray(entry.data(), static_cast<int>(entry.size())) ||
+      !parsed.has_accepted()) {
+    return Fail(Errc::kCorrupt, "a mailbox names an entry that is not an accepted message");
+  }
+  v1::ServerFrame frame;
+  v1::Envelope& envelope = *frame.mutable_deliver()->mutable_envelope();
+  envelope.set_header(std::move(*parsed.mutable_accepted()->mutable_header()));
+  *envelope.mutable_signature() = std::move(*parsed.mutable_accepted()->mutable_signature());
+  envelope.set_content(content.data(), content.size());
+  SetProven(*frame.mutable_deliver()->mutable_proven(), entry, receipt);
+  return Serialise(frame);
+}
+
+std::string NoticeFrame(std::string_view message_id,
+                        std::string_view entry,
+                        std::string_view receipt) {
+  v1::ServerFrame frame;
+  v1::DeliveryNotice& notice = *frame.mutable_notice();
+  notice.set_message_id(message_id.data(), message_id.size());
+  SetProven(*notice.mutable_proven(), entry, receipt);
+  return Serialise(frame);
+}
+
+std::string WelcomeFrame(std::string_view checkpoint,
+                         const std::vector<Digest>& consistency,
+                         UnixMillis now) {
+  v1::ServerFrame frame;
+  v1::Welcome& welcome = *frame.mutable_welcome();
+  welcome.set_checkpoint(checkpoint.data(), checkpoint.size());
+  for (const Digest& hash : consistency) {
+    welcome.add_consistency(hash.data(), Digest::kSize);
+  }
+  welcome.set_time_ms(now);
+  welcome.set_send_window(limits::kSendWindowMax);
+  return Serialise(frame);
+}
+
+std::string PongFrame(UnixMillis now) {
+  v1::ServerFrame frame;
+  frame.mutable_pong()->set_time_ms(now);
+  return Serialise(frame);
+}
+
+std::string_view StatementOf(const v1::Entry& entry) {
+  switch (entry.body_case()) {
+    case v1::Entry::kGenesis:
+      return entry.genesis().genesis();
+    case v1::Entry::kAct:
+      return entry.act().act();
+    case v1::Entry::kEnrolment:
+      return entry.enrolment().request();
+    case v1::Entry::kAccepted:
+      return entry.accepted().header();
+    case v1::Entry::kDelivery:
+      return entry.delivery().receipt();
+    case v1::Entry::kRefused:
+    case v1::Entry::BODY_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+std::string FrameFor(const Answer& answer, const Proven& proven) {
+  if (answer.refusal.has_value()) {
+    return RefusedFrame(answer, *answer.refusal, proven.entry, proven.receipt);
+  }
+  if (answer.same_as.has_value()) {
+    v1::Entry entry;
+    if (!entry.ParseFromString(proven.entry) ||
+        certs::Sha256(StatementOf(entry)) != *answer.same_as) {
+      return RefusedFrame(answer, ledger::MakeRefusal(answer.mismatch), "", "");
+    }
+  }
+  return AcceptedFrame(answer, proven.entry, proven.receipt);
+}
+
+}  // namespace rujukan::broker

@@ -1,0 +1,70 @@
+// A batch on its way through the broker: what the sequencer formed, and what it is once durable.
+// Immutable after forming, so the committer and the sequencer may read one at the same time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "broker/core/journal.h"
+#include "broker/core/port.h"
+#include "ledger/refusal.h"
+#include "rujukan/v1/wire.pb.h"
+
+namespace rujukan::broker {
+
+// An answer that is owed once the batch is durable.
+struct Answer {
+  Peer peer;
+  v1::Subject::Code kind = v1::Subject::UNSPECIFIED;
+  std::string subject;
+  bool counted = false;                    // frees a place in the peer's send window
+  std::optional<ledger::Refusal> refusal;  // nullopt: accepted
+  std::optional<LogIndex> index;           // of the entry that proves it, if it has one
+  // Set for a retry: the entry at `index` is an earlier one, and the retry is the same only if the
+  // statement in it has this digest; otherwise the answer is `mismatch`.
+  std::optional<Digest> same_as;
+  v1::RefusalReason::Code mismatch = v1::RefusalReason::ID_REUSED;
+};
+
+// A message has come into a mailbox.
+struct NewMail {
+  std::string recipient;
+  LogIndex index = 0;
+  MessageId id;
+};
+
+// A delivery receipt is in the ledger: the message has left the recipient's mailbox, and its sender
+// wants to know.
+struct SettledMail {
+  std::string recipient;
+  std::string sender;
+  MessageId id;
+  LogIndex index = 0;  // of the DeliveryRecorded entry
+};
+
+struct FormedBatch {
+  CommitBatch commit;
+  TreeSize size = 0;  // of the tree with this batch
+  Digest root;
+  std::vector<std::vector<Digest>> paths;  // inclusion proof of each entry at `size`
+  std::vector<Answer> answers;
+  std::vector<NewMail> mail;
+  std::vector<SettledMail> settled;
+  std::vector<std::string> revoked;  // addresses to cut off
+  bool directory_changed = false;
+
+  LogIndex first() const { return commit.first_index; }
+  bool Holds(LogIndex index) const { return index >= first() && index < size; }
+};
+
+// A batch that is durable and whose checkpoint is signed and kept.
+struct CommittedBatch {
+  std::shared_ptr<const FormedBatch> formed;
+  std::string checkpoint;             // signed note
+  std::vector<std::string> receipts;  // tlog-proof@v1 of each entry
+};
+
+}  // namespace rujukan::broker

@@ -1,0 +1,51 @@
+// The store in memory: tests and simulation. Behaves like broker/store's RocksStore, which runs
+// through the same contract test, and can lose what a power cut loses. Not thread-safe.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "broker/core/journal.h"
+
+namespace rujukan::broker {
+
+class MemoryStore : public Store {
+ public:
+  Result<Epoch> Fence() override;
+  Result<void> Append(Epoch epoch, const CommitBatch& batch) override;
+  Result<void> PutCheckpoint(Epoch epoch, TreeSize size, const std::string& note) override;
+  Result<TreeSize> Size() const override;
+  Result<std::vector<std::string>> ReadEntries(LogIndex from, size_t max) const override;
+  Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const override;
+  Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const override;
+  Result<std::string> ReadContent(const MessageId& id) const override;
+  Result<void> Trim(LogIndex index) override;
+
+  Result<std::optional<std::string>> Get(ledger::Table table, std::string_view key) const override;
+  Result<void> Scan(ledger::Table table,
+                    std::string_view prefix,
+                    std::string_view from,
+                    const Visitor& visit) const override;
+  Result<std::string> ReadTile(const ledger::TileId& id) const override;
+
+  // A power cut: checkpoints put since the last Append are gone. Everything appended is there.
+  void Crash();
+  // No room on disk until called again with false: Append answers kUnavailable and writes nothing.
+  void SetFull(bool full) { full_ = full; }
+
+ private:
+  Result<void> CheckEpoch(Epoch epoch) const;
+
+  Epoch epoch_ = 0;
+  LogIndex trimmed_ = 0;
+  std::vector<std::string> entries_;
+  std::map<std::pair<uint32_t, uint64_t>, std::string> tiles_;
+  ledger::MemoryView view_;
+  std::map<MessageId, std::string> contents_;
+  std::map<TreeSize, std::string> checkpoints_;
+  std::map<TreeSize, std::string> unsynced_checkpoints_;
+  bool full_ = false;
+};
+
+}  // namespace rujukan::broker

@@ -1,0 +1,186 @@
+#include "broker/core/queries.h"
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/limits.h"
+#include "broker/core/answers.h"
+#include "ledger/fold.h"
+
+namespace rujukan::broker {
+namespace {
+
+using Frames = std::vector<std::string>;
+using ledger::Table;
+
+std::string Serialise(const v1::ServerFrame& frame) {
+  std::string bytes;
+  CHECK(frame.SerializeToString(&bytes));
+  return bytes;
+}
+
+Frames RefuseQuery(v1::RefusalReason::Code reason) {
+  return {RefusedFrame(Answer(), ledger::MakeRefusal(reason), "", "")};
+}
+
+// A client that claims to know a larger ledger than ours gets our checkpoint as it is, without a
+// proof: it must see for itself that we have gone back, and say so loudly.
+Result<Frames> AnswerHello(const v1::Hello& hello, const QueryContext& context) {
+  std::vector<Digest> consistency;
+  const TreeSize size = context.checkpoint.size;
+  if (hello.tree_size() > 0 && hello.tree_size() < size) {
+    const TileMemo tiles(context.store);
+    ASSIGN_OR_RETURN(consistency, ledger::ConsistencyProof(hello.tree_size(), size, tiles));
+  }
+  return Frames{WelcomeFrame(context.checkpoint.note, consistency, context.now)};
+}
+
+// Directory entries from an index, those a signed checkpoint covers, as many as one page holds.
+struct DirectoryIndexes {
+  std::vector<LogIndex> indexes;
+  bool more = false;
+};
+Result<DirectoryIndexes> ListDirectory(LogIndex from, const QueryContext& context) {
+  DirectoryIndexes listed;
+  const auto visit = [&](std::string_view key, std::string_view) {
+    const LogIndex index = ReadBigEndian64(key);
+    if (index >= context.checkpoint.size) {
+      return false;
+    }
+    listed.more = listed.indexes.size() == limits::kDirectoryPageEntriesMax;
+    if (!listed.more) {
+      listed.indexes.push_back(index);
+    }
+    return !listed.more;
+  };
+  RETURN_IF_ERROR(context.store.Scan(Table::kDirectory, "", ledger::IndexKey(from), visit));
+  return listed;
+}
+
+Result<Frames> AnswerDirectory(const v1::DirectoryRequest& request, const QueryContext& context) {
+  ASSIGN_OR_RETURN(const DirectoryIndexes listed, ListDirectory(request.from_index(), context));
+  const TileMemo tiles(context.store);
+  v1::ServerFrame frame;
+  v1::DirectoryPage& page = *frame.mutable_directory();
+  page.set_more(listed.more);
+  page.set_next_index(request.from_index());
+  size_t bytes = 0;
+  for (const LogIndex index : listed.indexes) {
+    ASSIGN_OR_RETURN(Proven proven, ReadProvenAt(context.store, tiles, index, context.checkpoint));
+    bytes += proven.entry.size() + proven.receipt.size();
+    if (bytes > limits::kDirectoryPageBytesMax && page.entries_size() > 0) {
+      page.set_more(true);
+      break;
+    }
+    v1::ProvenEntry& added = *page.add_entries();
+    added.set_entry(std::move(proven.entry));
+    added.set_proof(std::move(proven.receipt));
+    page.set_next_index(index + 1);
+  }
+  return Frames{Serialise(frame)};
+}
+
+Result<void> AddNotices(const std::string& message_id,
+                        const std::string& asker,
+                        const QueryContext& context,
+                        Frames& frames) {
+  ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(context.store, message_id));
+  if (!record.has_value() || record->from() != asker) {
+    return {};  // not its message: answered like one that does not exist
+  }
+  for (const v1::DeliveryState& delivery : record->deliveries()) {
+    if (delivery.index() == 0 || delivery.index() >= context.checkpoint.size) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const Proven proven, ReadProven(context.store, delivery.index()));
+    frames.push_back(NoticeFrame(message_id, proven.entry, proven.receipt));
+  }
+  return {};
+}
+
+Result<Frames> AnswerStatus(const v1::StatusRequest& request,
+                            const std::string& asker,
+                            const QueryContext& context) {
+  if (static_cast<size_t>(request.message_ids_size()) > limits::kStatusIdsMax) {
+    return RefuseQuery(v1::RefusalReason::MALFORMED);
+  }
+  Frames frames;
+  for (const std::string& id : request.message_ids()) {
+    RETURN_IF_ERROR(AddNotices(id, asker, context, frames));
+  }
+  return frames;
+}
+
+// Known gap: the page has no continuation, so a domain with more than one frame of agencies sees
+// all its pending requests here and the rest of its agencies only through the directory.
+Result<Frames> AnswerEnrolments(const std::string& asker, const QueryContext& context) {
+  const AgencyFacts* agency = context.directory.FindAgency(asker);
+  if (agency == nullptr || agency->role != v1::Role::ADMIN) {
+    return RefuseQuery(v1::RefusalReason::NO_RIGHT);
+  }
+  v1::ServerFrame frame;
+  v1::EnrolmentsPage& page = *frame.mutable_enrolments();
+  size_t bytes = 0;
+  const auto add_pending = [&](std::string_view, std::string_view value) {
+    v1::EnrolmentRecord record;
+    if (record.ParseFromArray(value.data(), static_cast<int>(value.size())) &&
+        record.state() == v1::EnrolmentState::PENDING) {
+      bytes += value.size();
+      *page.add_pending() = std::move(record);
+    }
+    return bytes < limits::kDirectoryPageBytesMax;
+  };
+  const auto add_agency = [&](std::string_view, std::string_view value) {
+    v1::AgencyRecord record;
+    if (record.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      bytes += value.size();
+      *page.add_agencies() = std::move(record);
+    }
+    return bytes < limits::kDirectoryPageBytesMax;
+  };
+  RETURN_IF_ERROR(context.store.Scan(Table::kEnrolment, "", "", add_pending));
+  RETURN_IF_ERROR(context.store.Scan(Table::kAgency, "", "", add_agency));
+  return Frames{Serialise(frame)};
+}
+
+// Whoever knows the id may ask: it is the digest of a request that only its maker has seen.
+Result<Frames> AnswerEnrolmentStatus(const v1::EnrolmentStatusRequest& request,
+                                     const QueryContext& context) {
+  v1::ServerFrame frame;
+  v1::EnrolmentStatus& status = *frame.mutable_enrol_status();
+  status.set_enrolment_id(request.enrolment_id());
+  ASSIGN_OR_RETURN(const auto record, ledger::ReadEnrolment(context.store, request.enrolment_id()));
+  if (record.has_value()) {
+    status.set_state(record->state());
+    status.set_note(record->note());
+  }
+  return Frames{Serialise(frame)};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> AnswerQuery(const Query& query, const QueryContext& context) {
+  switch (query.frame.body_case()) {
+    case v1::ClientFrame::kHello:
+      return AnswerHello(query.frame.hello(), context);
+    case v1::ClientFrame::kDirectory:
+      return AnswerDirectory(query.frame.directory(), context);
+    case v1::ClientFrame::kStatus:
+      return AnswerStatus(query.frame.status(), query.peer.user, context);
+    case v1::ClientFrame::kEnrolments:
+      return AnswerEnrolments(query.peer.user, context);
+    case v1::ClientFrame::kEnrolStatus:
+      return AnswerEnrolmentStatus(query.frame.enrol_status(), context);
+    case v1::ClientFrame::kPing:
+      return Frames{PongFrame(context.now)};
+    case v1::ClientFrame::kSubmit:
+    case v1::ClientFrame::kDelivery:
+    case v1::ClientFrame::kAct:
+    case v1::ClientFrame::kEnrol:
+    case v1::ClientFrame::kCredit:
+    case v1::ClientFrame::BODY_NOT_SET:
+      break;
+  }
+  return Frames{};
+}
+
+}  // namespace rujukan::broker

@@ -1,0 +1,360 @@
+#include "broker/core/sequencer.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/limits.h"
+#include "certs/merkle.h"
+#include "ledger/authenticate.h"
+#include "ledger/fold.h"
+#include "rujukan/v1/act.pb.h"
+
+namespace rujukan::broker {
+namespace {
+
+using Reason = v1::RefusalReason;
+constexpr int64_t kMinuteMs = 60'000;
+
+bool IsDirectoryEntry(const v1::Entry& entry) {
+  return entry.has_genesis() || entry.has_act() || entry.has_enrolment();
+}
+
+Answer AnswerTo(Submission& submission) {
+  Answer answer;
+  answer.peer = std::move(submission.peer);
+  answer.kind = submission.kind;
+  answer.subject = std::move(submission.subject);
+  answer.counted = submission.counted;
+  return answer;
+}
+
+Answer RefusalTo(Submission& submission, Reason::Code reason) {
+  Answer answer = AnswerTo(submission);
+  answer.refusal = ledger::MakeRefusal(reason);
+  return answer;
+}
+
+// What a refused submission leaves in the ledger. Its header and signature are evidence only when
+// the signature was verified, which is when admission filled the entry in.
+v1::Entry RefusalEntry(Submission& submission, Reason::Code reason) {
+  v1::Entry entry;
+  v1::MessageRefused& refused = *entry.mutable_refused();
+  refused.set_sender(submission.peer.user);
+  refused.set_reason(reason);
+  refused.set_submission_digest(SubmissionDigest(submission.frame).str());
+  if (submission.entry.has_accepted()) {
+    refused.set_header(std::move(*submission.entry.mutable_accepted()->mutable_header()));
+    *refused.mutable_signature() =
+        std::move(*submission.entry.mutable_accepted()->mutable_signature());
+  }
+  return entry;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(const Store& store,
+                     ledger::Tree tree,
+                     UnixMillis head_ms,
+                     uint64_t directory_head)
+    : store_(store),
+      recent_(store),
+      forming_view_(recent_),
+      tree_(std::move(tree)),
+      head_ms_(head_ms),
+      directory_head_(directory_head),
+      forming_(std::make_unique<FormedBatch>()) {
+  forming_->commit.first_index = tree_.size();
+}
+
+Result<std::unique_ptr<Sequencer>> Sequencer::Recover(const Store& store) {
+  ASSIGN_OR_RETURN(const TreeSize size, store.Size());
+  if (size == 0) {
+    return Fail(Errc::kNotFound, "the ledger has no genesis entry; run rujukan-admin init first");
+  }
+  ASSIGN_OR_RETURN(const v1::FoldHead head, ledger::ReadHead(store));
+  if (head.size() != size) {
+    return Fail(Errc::kCorrupt,
+                "the view stands at " + std::to_string(head.size()) + " entries, the ledger at " +
+                    std::to_string(size));
+  }
+  ASSIGN_OR_RETURN(ledger::Tree tree, ledger::Tree::Load(size, store));
+  return std::unique_ptr<Sequencer>(
+      new Sequencer(store, std::move(tree), head.time_ms(), head.directory_head()));
+}
+
+bool Sequencer::Full() const {
+  return forming_->commit.entries.size() >= limits::kCommitEntriesMax ||
+         forming_bytes_ >= limits::kCommitBytesMax ||
+         forming_->answers.size() >= limits::kCommitAnswersMax;
+}
+
+bool Sequencer::Empty() const {
+  return forming_->answers.empty();
+}
+
+Result<void> Sequencer::Take(Submission submission, UnixMillis now) {
+  CHECK(!Full());
+  if (submission.refusal.has_value()) {
+    return Refuse(std::move(submission), *submission.refusal, now);
+  }
+  // Before anything that may refuse: a retry gets its receipt even if the sender could not send the
+  // same again now (expired, leg moved on, key revoked since).
+  ASSIGN_OR_RETURN(std::optional<Answer> earlier, FindEarlier(submission));
+  if (earlier.has_value()) {
+    Answer answer = AnswerTo(submission);
+    answer.index = earlier->index;
+    answer.same_as = earlier->same_as;
+    answer.mismatch = earlier->mismatch;
+    forming_->answers.push_back(std::move(answer));
+    return {};
+  }
+  if (RefusesForRoom(now)) {
+    forming_->answers.push_back(RefusalTo(submission, Reason::STORAGE_FULL));
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto decided, Decide(submission, now));
+  if (!decided) {
+    return Refuse(std::move(submission), decided.error(), now);
+  }
+  return Admit(std::move(submission));
+}
+
+// An entry that this very subject has already: same id for a message or an act, same receipt for a
+// delivery. Whether the bytes are the same is compared when the answer is made, where the entry is
+// at hand; for a message the view knows.
+Result<std::optional<Answer>> Sequencer::FindEarlier(const Submission& submission) const {
+  Answer earlier;
+  earlier.same_as = submission.statement;
+  switch (submission.kind) {
+    case v1::Subject::MESSAGE: {
+      ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
+      if (!record.has_value() || record->header_digest() != submission.statement.view()) {
+        return std::optional<Answer>();  // unknown, or ID_REUSED: the fold says so
+      }
+      earlier.index = record->index();
+      return std::optional<Answer>(std::move(earlier));
+    }
+    case v1::Subject::DELIVERY: {
+      ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
+      for (int i = 0; record.has_value() && i < record->deliveries_size(); ++i) {
+        const v1::DeliveryState& state = record->deliveries(i);
+        if (state.recipient() == submission.peer.user && state.index() != 0) {
+          earlier.index = state.index();
+          earlier.mismatch = Reason::ALREADY_DELIVERED;
+          return std::optional<Answer>(std::move(earlier));
+        }
+      }
+      return std::optional<Answer>();
+    }
+    case v1::Subject::ACT: {
+      ASSIGN_OR_RETURN(const auto index,
+                       forming_view_.Get(ledger::Table::kAct, submission.subject));
+      if (!index.has_value()) {
+        return std::optional<Answer>();
+      }
+      earlier.index = ReadBigEndian64(*index);
+      return std::optional<Answer>(std::move(earlier));
+    }
+    case v1::Subject::ENROLMENT: {
+      ASSIGN_OR_RETURN(const auto record, ledger::ReadEnrolment(forming_view_, submission.subject));
+      if (!record.has_value()) {
+        return std::optional<Answer>();
+      }
+      earlier.index = record->requested_at_index();
+      return std::optional<Answer>(std::move(earlier));
+    }
+    default:
+      break;
+  }
+  return std::optional<Answer>();
+}
+
+Result<tl::expected<void, ledger::Refusal>> Sequencer::Decide(Submission& submission,
+                                                              UnixMillis now) {
+  v1::Entry& entry = submission.entry;
+  entry.set_time_ms(std::max(now, head_ms_));
+  if (IsDirectoryEntry(entry)) {
+    entry.set_directory_previous(directory_head_);
+    ASSIGN_OR_RETURN(auto authentic, ledger::AuthenticateDirectoryEntry(entry, forming_view_));
+    if (!authentic) {
+      return authentic;
+    }
+  }
+  return ledger::Apply(entry, tree_.size(), forming_view_);
+}
+
+Result<void> Sequencer::Admit(Submission submission) {
+  const LogIndex index = tree_.size();
+  AppendEntry(submission.entry);
+  RETURN_IF_ERROR(NoteEffects(submission, index));
+  if (submission.kind == v1::Subject::MESSAGE) {
+    ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
+    forming_bytes_ += submission.content.size();
+    forming_->commit.contents.emplace_back(id, std::move(submission.content));
+  }
+  Answer answer = AnswerTo(submission);
+  answer.index = index;
+  forming_->answers.push_back(std::move(answer));
+  return {};
+}
+
+// The entry's bytes are made once, here; the leaf, the store and every receipt are of these bytes.
+void Sequencer::AppendEntry(const v1::Entry& entry) {
+  std::string bytes;
+  CHECK(entry.SerializeToString(&bytes));
+  CHECK(bytes.size() <= limits::kEntryBytesMax);
+  head_ms_ = entry.time_ms();
+  if (IsDirectoryEntry(entry)) {
+    directory_head_ = tree_.size() + 1;
+    forming_->directory_changed = true;
+  }
+  tree_.Append(certs::LeafHash(bytes));
+  forming_bytes_ += bytes.size();
+  forming_->commit.entries.push_back(std::move(bytes));
+}
+
+// What the rest of the broker has to do about an entry once it is durable.
+Result<void> Sequencer::NoteEffects(const Submission& submission, LogIndex index) {
+  if (submission.kind == v1::Subject::ACT) {
+    v1::AdminAct act;
+    CHECK(act.ParseFromString(submission.entry.act().act()));  // the fold has parsed it
+    if (act.has_revoke()) {
+      forming_->revoked.push_back(act.revoke().address());
+    }
+    return {};
+  }
+  if (submission.kind == v1::Subject::ENROLMENT) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
+  ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
+  CHECK(record.has_value());  // Apply wrote it
+  if (submission.kind == v1::Subject::DELIVERY) {
+    forming_->settled.push_back({submission.peer.user, record->from(), id, index});
+    return {};
+  }
+  for (const v1::DeliveryState& delivery : record->deliveries()) {
+    forming_->mail.push_back({delivery.recipient(), index, id});
+  }
+  return {};
+}
+
+Result<bool> Sequencer::MayLogRefusal(const Submission& submission, UnixMillis now) const {
+  if (submission.peer.door != Door::kMain) {
+    return false;  // a stranger has any number of names, so nothing of a stranger is bounded
+  }
+  ASSIGN_OR_RETURN(const auto agency, ledger::ReadAgency(forming_view_, submission.peer.user));
+  if (!agency.has_value()) {
+    return false;
+  }
+  ASSIGN_OR_RETURN(const v1::CounterRecord counter,
+                   ledger::ReadCounter(forming_view_, submission.peer.user));
+  return counter.refusal_minute() != std::max(now, head_ms_) / kMinuteMs ||
+         counter.refusals_in_minute() < limits::kRefusalEntriesPerMinute;
+}
+
+Result<void> Sequencer::Refuse(Submission submission,
+                               const ledger::Refusal& refusal,
+                               UnixMillis now) {
+  std::optional<LogIndex> index;
+  ASSIGN_OR_RETURN(const bool may_log, MayLogRefusal(submission, now));
+  if (may_log && !RefusesForRoom(now)) {
+    v1::Entry entry = RefusalEntry(submission, refusal.reason);
+    entry.set_time_ms(std::max(now, head_ms_));
+    const auto unlogged = unlogged_.find(submission.peer.user);
+    if (unlogged != unlogged_.end()) {
+      entry.mutable_refused()->set_unlogged_before(unlogged->second);
+      unlogged_.erase(unlogged);
+    }
+    ASSIGN_OR_RETURN(const auto applied, ledger::Apply(entry, tree_.size(), forming_view_));
+    CHECK(applied.has_value());  // MayLogRefusal asked what the fold asks
+    index = tree_.size();
+    AppendEntry(entry);
+  } else if (submission.peer.door == Door::kMain) {
+    ++unlogged_[submission.peer.user];
+  }
+  Answer answer = AnswerTo(submission);
+  answer.refusal = refusal;
+  answer.index = index;
+  forming_->answers.push_back(std::move(answer));
+  return {};
+}
+
+// Out of disk, one submission at a time is let through to try.
+bool Sequencer::RefusesForRoom(UnixMillis now) {
+  if (full_since_ms_ == 0) {
+    return false;
+  }
+  if (now < probe_at_ms_ && now > probe_at_ms_ - limits::kStorageProbeMs) {
+    return true;
+  }
+  probe_at_ms_ = now + limits::kStorageProbeMs;
+  return false;
+}
+
+Result<std::shared_ptr<const FormedBatch>> Sequencer::Seal() {
+  CHECK(!under_way());
+  std::unique_ptr<FormedBatch> batch = std::exchange(forming_, std::make_unique<FormedBatch>());
+  forming_bytes_ = 0;
+  batch->size = tree_.size();
+  batch->root = tree_.Root();
+  batch->commit.tiles = tree_.TakeChangedTiles();
+  batch->commit.view = forming_view_.TakeWrites();
+  batch->paths.reserve(batch->commit.entries.size());
+  for (LogIndex index = batch->first(); index < batch->size; ++index) {
+    ASSIGN_OR_RETURN(std::vector<Digest> path, tree_.InclusionProof(index, store_));
+    batch->paths.push_back(std::move(path));
+  }
+  forming_->commit.first_index = tree_.size();
+  under_way_ = std::move(batch);
+  recent_.Cover(&under_way_->commit.view);
+  return under_way_;
+}
+
+void Sequencer::Committed() {
+  CHECK(under_way());
+  recent_.Settle();
+  if (!under_way_->commit.entries.empty()) {
+    full_since_ms_ = 0;
+  }
+  under_way_ = nullptr;
+}
+
+Result<std::vector<Answer>> Sequencer::Aborted(UnixMillis now) {
+  CHECK(under_way());
+  std::vector<Answer> owed = under_way_->answers;
+  owed.insert(owed.end(),
+              std::make_move_iterator(forming_->answers.begin()),
+              std::make_move_iterator(forming_->answers.end()));
+  for (Answer& answer : owed) {
+    answer.refusal = ledger::MakeRefusal(Reason::STORAGE_FULL);
+    answer.index.reset();
+    answer.same_as.reset();
+  }
+  recent_.Drop();
+  under_way_ = nullptr;
+  forming_ = std::make_unique<FormedBatch>();
+  forming_bytes_ = 0;
+  forming_view_.TakeWrites();
+  ASSIGN_OR_RETURN(const v1::FoldHead head, ledger::ReadHead(store_));
+  ASSIGN_OR_RETURN(tree_, ledger::Tree::Load(head.size(), store_));
+  head_ms_ = head.time_ms();
+  directory_head_ = head.directory_head();
+  forming_->commit.first_index = tree_.size();
+  full_since_ms_ = now;
+  probe_at_ms_ = now + limits::kStorageProbeMs;
+  return owed;
+}
+
+uint32_t RetryAfterMs(Reason::Code reason) {
+  if (reason == Reason::RATE_LIMITED || reason == Reason::WINDOW_EXCEEDED) {
+    return 1'000;
+  }
+  if (reason == Reason::STORAGE_FULL || reason == Reason::MAILBOX_FULL) {
+    return 30'000;
+  }
+  return 0;
+}
+
+}  // namespace rujukan::broker
