@@ -130,7 +130,7 @@ std::vector<Finding> CheckLimitsDocument(const SourceTree& tree) {
     }
   }
   for (const SourceFile& file : tree) {
-    if (!file.EndsWith(".md")) {
+    if (!file.Under("docs/") || !file.EndsWith(".md")) {
       continue;
     }
     for (const auto& [line, name] : Matches(file, kMention)) {
