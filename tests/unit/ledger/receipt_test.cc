@@ -93,6 +93,21 @@ TEST(Receipt, EveryEntryOfALedgerIsProvenByItsReceiptAfterTravelAsText) {
   }
 }
 
+TEST(Receipt, AnotherImplementationMakesTheSameBytes) {
+  const auto signer = NoteSigner::Make(kOrigin, *certs::Ed25519Key::FromSeed(std::string(32, 1)));
+  EXPECT_EQ(signer->verifier().ToVkey() + "\n", vectors::Read("rujukan-ledger/vkey"));
+  Tree tree;
+  for (const char* entry : {"satu", "dua", "tiga"}) {
+    tree.Append(LeafHash(entry));
+  }
+  Receipt receipt;
+  receipt.index = 1;
+  receipt.path = *tree.InclusionProof(1, MemoryTiles());
+  receipt.checkpoint = SignCheckpoint({kOrigin, 3, tree.Root()}, *signer);
+  EXPECT_EQ(receipt.Text(), vectors::Read("rujukan-ledger/dua.tlog-proof"));
+  EXPECT_TRUE(VerifyReceipt(receipt, "dua", signer->verifier()).has_value());
+}
+
 TEST(Receipt, AnotherEntryOrIndexIsCorrupt) {
   std::vector<Receipt> receipts = ReceiptsOf(7);
   const NoteVerifier log = Signer().verifier();
