@@ -1,0 +1,159 @@
+// Schema, meta, directory, requests and held second stages.
+#include "agents/agency/tables.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS directory(tbl INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL,
+  PRIMARY KEY(tbl, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS requests(key BLOB PRIMARY KEY, body BLOB NOT NULL, message BLOB NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS messages(
+  local INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, outgoing INTEGER NOT NULL,
+  leg BLOB NOT NULL, kind INTEGER NOT NULL, urgency INTEGER NOT NULL, stage INTEGER NOT NULL,
+  header BLOB NOT NULL, signature BLOB, ciphertext BLOB, content BLOB, recipients INTEGER NOT NULL,
+  outcome INTEGER NOT NULL, reason TEXT NOT NULL, stored_ms INTEGER NOT NULL,
+  entry_index INTEGER, entry_size INTEGER, entry BLOB, proof BLOB,
+  delivery BLOB, recorded_index INTEGER, recorded_size INTEGER, recorded_entry BLOB,
+  recorded_proof BLOB);
+CREATE INDEX IF NOT EXISTS messages_by_leg ON messages(leg, local) WHERE leg != x'';
+CREATE INDEX IF NOT EXISTS messages_to_send ON messages(urgency, local) WHERE outgoing=1 AND stage<2;
+CREATE INDEX IF NOT EXISTS messages_unrecorded ON messages(local) WHERE stage=10;
+CREATE INDEX IF NOT EXISTS messages_accepted ON messages(local) WHERE stage=2;
+CREATE TABLE IF NOT EXISTS deliveries(message BLOB NOT NULL, recipient TEXT NOT NULL,
+  outcome INTEGER NOT NULL, received_ms INTEGER NOT NULL, entry_index INTEGER NOT NULL,
+  entry_size INTEGER NOT NULL, entry BLOB NOT NULL, proof BLOB NOT NULL,
+  PRIMARY KEY(message, recipient)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS legs(id BLOB PRIMARY KEY, side INTEGER NOT NULL, peer TEXT NOT NULL,
+  state INTEGER NOT NULL, planned INTEGER NOT NULL, next_sequence INTEGER NOT NULL,
+  opened_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held(leg BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::string_view kKeyCheckName = "store_key_check";
+constexpr std::string_view kKeyCheckText = "rujukan store key";
+constexpr std::string_view kKeyCheckPlace = "meta/value/store_key_check";
+
+std::string HeldPlace(const LegId& leg) {
+  return "held/content/" + FormatUuid(leg.view());
+}
+
+}  // namespace
+
+Tables::Tables(std::unique_ptr<Database> database, certs::ColumnKey key)
+    : database_(std::move(database)), key_(std::move(key)) {}
+
+Result<void> Tables::Prepare() {
+  RETURN_IF_ERROR(database_->Script(kSchema));
+  ASSIGN_OR_RETURN(const auto check, GetMeta(kKeyCheckName));
+  if (check.empty()) {
+    return PutMeta(kKeyCheckName, key_.Seal(kKeyCheckText, kKeyCheckPlace));
+  }
+  if (!key_.Open(check, kKeyCheckPlace)) {
+    return Fail(Errc::kDenied,
+                "store.key is not the key this database was made with; restore both together");
+  }
+  return {};
+}
+
+Result<std::string> Tables::GetMeta(std::string_view name) {
+  std::string value;
+  RETURN_IF_ERROR(
+      database_->Query("SELECT value FROM meta WHERE name=?", {Text{name}}, [&](const Row& row) {
+        value = row.Bytes(0);
+        return false;
+      }));
+  return value;
+}
+
+Result<void> Tables::PutMeta(std::string_view name, std::string_view value) {
+  return database_->Run("INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)",
+                        {Text{name}, Blob{value}});
+}
+
+Result<std::optional<std::string>> Tables::GetRecord(ledger::Table table, std::string_view key) {
+  std::optional<std::string> value;
+  RETURN_IF_ERROR(database_->Query("SELECT value FROM directory WHERE tbl=? AND key=?",
+                                   {static_cast<int64_t>(table), Blob{key}},
+                                   [&](const Row& row) {
+                                     value = row.Bytes(0);
+                                     return false;
+                                   }));
+  return value;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Tables::ScanRecords(
+    ledger::Table table, std::string_view prefix, std::string_view from) {
+  std::vector<std::pair<std::string, std::string>> records;
+  const std::string_view start = from < prefix ? prefix : from;
+  RETURN_IF_ERROR(
+      database_->Query("SELECT key,value FROM directory WHERE tbl=? AND key>=? ORDER BY key",
+                       {static_cast<int64_t>(table), Blob{start}},
+                       [&](const Row& row) {
+                         std::string key = row.Bytes(0);
+                         if (std::string_view(key).substr(0, prefix.size()) != prefix) {
+                           return false;
+                         }
+                         records.emplace_back(std::move(key), row.Bytes(1));
+                         return true;
+                       }));
+  return records;
+}
+
+Result<void> Tables::ApplyRecords(const ledger::Overlay::Writes& writes) {
+  for (const auto& [place, value] : writes) {
+    const auto table = static_cast<int64_t>(place.first);
+    if (value) {
+      RETURN_IF_ERROR(
+          database_->Run("INSERT OR REPLACE INTO directory(tbl,key,value) VALUES(?,?,?)",
+                         {table, Blob{place.second}, Blob{*value}}));
+    } else {
+      RETURN_IF_ERROR(database_->Run("DELETE FROM directory WHERE tbl=? AND key=?",
+                                     {table, Blob{place.second}}));
+    }
+  }
+  return {};
+}
+
+Result<std::optional<Tables::Request>> Tables::FindRequest(const Digest& key) {
+  std::optional<Request> found;
+  std::string message;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT body,message FROM requests WHERE key=?", {Blob{key.view()}}, [&](const Row& row) {
+        found = Request{row.Bytes(0), MessageId()};
+        message = row.Bytes(1);
+        return false;
+      }));
+  if (found) {
+    ASSIGN_OR_RETURN(found->message, MessageId::FromBytes(message));
+  }
+  return found;
+}
+
+Result<void> Tables::PutRequest(const Digest& key, const Digest& body, const MessageId& message) {
+  return database_->Run("INSERT INTO requests(key,body,message) VALUES(?,?,?)",
+                        {Blob{key.view()}, Blob{body.view()}, Blob{message.view()}});
+}
+
+Result<void> Tables::Hold(const LegId& leg, std::string_view content) {
+  return database_->Run("INSERT INTO held(leg,content) VALUES(?,?)",
+                        {Blob{leg.view()}, Blob{key_.Seal(content, HeldPlace(leg))}});
+}
+
+Result<std::string> Tables::TakeHeld(const LegId& leg) {
+  std::string sealed;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT content FROM held WHERE leg=?", {Blob{leg.view()}}, [&](const Row& row) {
+        sealed = row.Bytes(0);
+        return false;
+      }));
+  if (sealed.empty()) {
+    return std::string();
+  }
+  RETURN_IF_ERROR(database_->Run("DELETE FROM held WHERE leg=?", {Blob{leg.view()}}));
+  return key_.Open(sealed, HeldPlace(leg));
+}
+
+}  // namespace rujukan::agency

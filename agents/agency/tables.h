@@ -1,0 +1,159 @@
+// The tables of the agency's database and the operations on them. Used through Store, which brings
+// the lock and the transaction.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/agency/database.h"
+#include "agents/agency/leg.h"
+#include "agents/link/submission.h"
+#include "base/clock.h"
+#include "base/ids.h"
+#include "certs/column.h"
+#include "ledger/view.h"
+#include "rujukan/v1/content.pb.h"
+#include "rujukan/v1/header.pb.h"
+
+namespace rujukan::agency {
+
+// How far a message has come.
+enum class Stage : int64_t {
+  kQueued = 0,     // out: durable here, not yet sealed
+  kSealed = 1,     // out: sealed and signed; the same bytes are sent until answered
+  kAccepted = 2,   // out: in the ledger, receipt kept
+  kRefused = 3,    // out: finally refused; `reason` says why
+  kReceived = 10,  // in: stored; our delivery receipt is not yet known to be in the ledger
+  kRecorded = 11,  // in: our delivery receipt is in the ledger
+};
+
+struct Evidence {  // an entry and its proof; empty entry: none yet
+  LogIndex index = 0;
+  TreeSize size = 0;
+  std::string entry;
+  std::string proof;
+};
+
+struct MessageRow {
+  int64_t local = 0;  // order of arrival in this database; cursor of the inbox
+  MessageId id;
+  bool outgoing = false;
+  std::string leg;  // 16 bytes, or empty
+  v1::Kind::Code kind = v1::Kind::UNSPECIFIED;
+  Stage stage = Stage::kQueued;
+  std::string header;  // the signed bytes; a draft of them while kQueued
+  v1::BatchSignature signature;
+  std::string ciphertext;
+  std::string content;  // Content bytes, opened; empty when unreadable or not asked for
+  v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;  // in
+  std::string reason;  // of a refusal or a negative outcome
+  UnixMillis stored_at = 0;
+  Evidence accepted;     // MessageAccepted
+  std::string delivery;  // in: our SubmitDelivery, serialised
+  Evidence recorded;     // in: its DeliveryRecorded
+};
+
+// A recipient's machine receipt for a message of ours.
+struct DeliveryRow {
+  std::string recipient;
+  v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;
+  UnixMillis received_at = 0;
+  Evidence evidence;
+};
+
+struct LegRow {
+  LegId id;
+  ledger::Side side = ledger::Side::kSender;  // ours
+  std::string peer;
+  v1::LegState::Code state = v1::LegState::UNSPECIFIED;    // by what is proven
+  v1::LegState::Code planned = v1::LegState::UNSPECIFIED;  // once everything queued is accepted
+  uint64_t next_sequence = 1;
+  UnixMillis opened_at = 0;
+  UnixMillis changed_at = 0;
+};
+
+class Tables {
+ public:
+  Tables(std::unique_ptr<Database> database, certs::ColumnKey key);
+  Result<void> Prepare();  // schema, and the check that the store key is the right one
+  Result<void> Begin() { return database_->Run("BEGIN IMMEDIATE"); }
+  Result<void> Commit() { return database_->Run("COMMIT"); }
+  Result<void> Rollback() { return database_->Run("ROLLBACK"); }
+
+  // --- meta ---
+  Result<std::string> GetMeta(std::string_view name);  // "": none
+  Result<void> PutMeta(std::string_view name, std::string_view value);
+
+  // --- directory ---
+  Result<std::optional<std::string>> GetRecord(ledger::Table table, std::string_view key);
+  Result<std::vector<std::pair<std::string, std::string>>> ScanRecords(ledger::Table table,
+                                                                       std::string_view prefix,
+                                                                       std::string_view from);
+  Result<void> ApplyRecords(const ledger::Overlay::Writes& writes);
+
+  // --- idempotency of requests: digests only, a key may hold anything ---
+  struct Request {
+    std::string body_digest;
+    MessageId message;
+  };
+  Result<std::optional<Request>> FindRequest(const Digest& key);
+  Result<void> PutRequest(const Digest& key, const Digest& body, const MessageId& message);
+
+  // --- messages ---
+  // kConflict: the id is known already.
+  Result<void> Insert(const MessageRow& row);
+  Result<std::optional<MessageRow>> Find(const MessageId& id);  // with content
+  Result<std::optional<Stage>> StageOf(const MessageId& id);
+  struct ListRequest {
+    bool outgoing = false;
+    int64_t after = 0;
+    size_t max = 50;
+  };
+  Result<std::vector<MessageRow>> List(const ListRequest& request);  // without content
+  Result<std::vector<MessageRow>> ListLeg(const LegId& leg);         // without content
+  // Outgoing messages whose turn it is: one a leg, most urgent first, with content.
+  Result<std::vector<MessageRow>> NextOutgoing(size_t max);
+  // Our own delivery receipts not yet known to be recorded.
+  Result<std::vector<MessageRow>> UnrecordedReceipts(size_t max);
+  // Accepted messages of ours without every recipient's receipt, from `after` on.
+  Result<std::vector<std::pair<int64_t, MessageId>>> Undelivered(int64_t after, size_t max);
+  Result<void> MarkSealed(const MessageId& id, const v1::Envelope& envelope);
+  Result<void> MarkAccepted(const MessageId& id, const link::Proven& proven);
+  Result<void> MarkRefused(const MessageId& id, const std::string& reason);
+  Result<void> MarkRecorded(const MessageId& id, const link::Proven* proven);
+  struct Counts {
+    int64_t queued = 0;
+    int64_t accepted = 0;
+    int64_t refused = 0;
+    int64_t received = 0;
+  };
+  Result<Counts> CountMessages();
+
+  // --- deliveries of our messages ---
+  Result<void> PutDelivery(const MessageId& id, const DeliveryRow& row);
+  Result<std::vector<DeliveryRow>> Deliveries(const MessageId& id);
+
+  // --- legs ---
+  Result<void> OpenLeg(const LegRow& leg);
+  Result<std::optional<LegRow>> FindLeg(const LegId& id);
+  Result<std::vector<LegRow>> ListLegs();
+  Result<uint64_t> TakeSequence(const LegId& id);
+  // Folds the leg's messages again after one was added or moved on.
+  Result<void> RefoldLeg(const LegId& id, UnixMillis now);
+
+  // --- second stages held back until acceptance (Content bytes of a RINCIAN) ---
+  Result<void> Hold(const LegId& leg, std::string_view content);
+  Result<std::string> TakeHeld(const LegId& leg);  // "": none; removed by taking
+
+ private:
+  MessageRow RowOf(const Row& row) const;
+  Result<std::string> OpenContent(const MessageId& id, const std::string& sealed) const;
+
+  std::unique_ptr<Database> database_;
+  certs::ColumnKey key_;
+};
+
+}  // namespace rujukan::agency

@@ -1,0 +1,143 @@
+// Legs, and the deliveries of our own messages.
+#include "agents/agency/tables.h"
+
+namespace rujukan::agency {
+namespace {
+
+int64_t Signed(uint64_t value) {
+  return static_cast<int64_t>(value);
+}
+
+LegRow LegOf(const Row& row) {
+  LegRow leg;
+  if (auto id = LegId::FromBytes(row.Bytes(0)); id) {
+    leg.id = *id;
+  }
+  leg.side = row.Int(1) == 0 ? ledger::Side::kSender : ledger::Side::kReceiver;
+  leg.peer = row.Bytes(2);
+  leg.state = static_cast<v1::LegState::Code>(row.Int(3));
+  leg.planned = static_cast<v1::LegState::Code>(row.Int(4));
+  leg.next_sequence = static_cast<uint64_t>(row.Int(5));
+  leg.opened_at = row.Int(6);
+  leg.changed_at = row.Int(7);
+  return leg;
+}
+
+}  // namespace
+
+Result<void> Tables::PutDelivery(const MessageId& id, const DeliveryRow& row) {
+  return database_->Run(
+      "INSERT OR IGNORE INTO deliveries(message,recipient,outcome,received_ms,entry_index,"
+      "entry_size,entry,proof) VALUES(?,?,?,?,?,?,?,?)",
+      {Blob{id.view()},
+       Text{row.recipient},
+       int64_t{row.outcome},
+       row.received_at,
+       Signed(row.evidence.index),
+       Signed(row.evidence.size),
+       Blob{row.evidence.entry},
+       Blob{row.evidence.proof}});
+}
+
+Result<std::vector<DeliveryRow>> Tables::Deliveries(const MessageId& id) {
+  std::vector<DeliveryRow> rows;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT recipient,outcome,received_ms,entry_index,entry_size,entry,proof FROM deliveries"
+      " WHERE message=? ORDER BY recipient",
+      {Blob{id.view()}},
+      [&](const Row& row) {
+        rows.push_back(DeliveryRow{row.Bytes(0),
+                                   static_cast<v1::DeliveryOutcome::Code>(row.Int(1)),
+                                   row.Int(2),
+                                   Evidence{static_cast<LogIndex>(row.Int(3)),
+                                            static_cast<TreeSize>(row.Int(4)),
+                                            row.Bytes(5),
+                                            row.Bytes(6)}});
+        return true;
+      }));
+  return rows;
+}
+
+Result<void> Tables::OpenLeg(const LegRow& leg) {
+  return database_->Run(
+      "INSERT INTO legs(id,side,peer,state,planned,next_sequence,opened_ms,changed_ms)"
+      " VALUES(?,?,?,?,?,?,?,?)",
+      {Blob{leg.id.view()},
+       int64_t{leg.side == ledger::Side::kReceiver},
+       Text{leg.peer},
+       int64_t{leg.state},
+       int64_t{leg.planned},
+       Signed(leg.next_sequence),
+       leg.opened_at,
+       leg.changed_at});
+}
+
+Result<std::optional<LegRow>> Tables::FindLeg(const LegId& id) {
+  std::optional<LegRow> leg;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT id,side,peer,state,planned,next_sequence,opened_ms,changed_ms FROM legs WHERE id=?",
+      {Blob{id.view()}},
+      [&](const Row& row) {
+        leg = LegOf(row);
+        return false;
+      }));
+  return leg;
+}
+
+Result<std::vector<LegRow>> Tables::ListLegs() {
+  std::vector<LegRow> legs;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT id,side,peer,state,planned,next_sequence,opened_ms,changed_ms FROM legs"
+      " ORDER BY opened_ms DESC, id LIMIT 1000",
+      {},
+      [&](const Row& row) {
+        legs.push_back(LegOf(row));
+        return true;
+      }));
+  return legs;
+}
+
+Result<uint64_t> Tables::TakeSequence(const LegId& id) {
+  ASSIGN_OR_RETURN(const auto leg, FindLeg(id));
+  if (!leg) {
+    return Fail(Errc::kNotFound, "no such leg here");
+  }
+  RETURN_IF_ERROR(database_->Run("UPDATE legs SET next_sequence=next_sequence+1 WHERE id=?",
+                                 {Blob{id.view()}}));
+  return leg->next_sequence;
+}
+
+Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto leg, FindLeg(id));
+  if (!leg) {
+    return {};
+  }
+  const bool sending = leg->side == ledger::Side::kSender;
+  const auto other = sending ? ledger::Side::kReceiver : ledger::Side::kSender;
+  ASSIGN_OR_RETURN(const auto messages, ListLeg(id));
+  std::vector<LegStep> proven;
+  std::vector<LegStep> planned;
+  bool arrived = !sending;
+  for (const auto& message : messages) {
+    if (message.stage == Stage::kRefused) {
+      continue;
+    }
+    const LegStep step{message.kind, message.outgoing ? leg->side : other};
+    planned.push_back(step);
+    if (message.accepted.entry.empty()) {
+      continue;
+    }
+    proven.push_back(step);
+    if (sending && message.kind == v1::Kind::RUJUKAN) {
+      ASSIGN_OR_RETURN(const auto deliveries, Deliveries(message.id));
+      arrived = !deliveries.empty() && deliveries[0].outcome == v1::DeliveryOutcome::DELIVERED;
+    }
+  }
+  const auto state = FoldLeg(proven, arrived);
+  const UnixMillis changed = state == leg->state ? leg->changed_at : now;
+  return database_->Run(
+      "UPDATE legs SET state=?,planned=?,changed_ms=? WHERE id=?",
+      {int64_t{state}, int64_t{FoldLeg(planned, arrived)}, changed, Blob{id.view()}});
+}
+
+}  // namespace rujukan::agency

@@ -1,0 +1,247 @@
+// Messages, their stages and their proofs.
+#include "agents/agency/tables.h"
+
+namespace rujukan::agency {
+namespace {
+
+// One list of columns for every SELECT, so that RowOf reads them all alike; `content` comes last
+// and is left out (NULL) where it is not needed.
+#define RUJUKAN_COLUMNS                                                                      \
+  "local,id,outgoing,leg,kind,stage,header,signature,ciphertext,outcome,reason,stored_ms,"   \
+  "entry_index,entry_size,entry,proof,delivery,recorded_index,recorded_size,recorded_entry," \
+  "recorded_proof,"
+
+std::string ContentPlace(const MessageId& id) {
+  return "messages/content/" + FormatUuid(id.view());
+}
+
+int64_t Signed(uint64_t value) {
+  return static_cast<int64_t>(value);
+}
+
+constexpr int kContentColumn = 21;
+
+}  // namespace
+
+MessageRow Tables::RowOf(const Row& row) const {
+  MessageRow message;
+  message.local = row.Int(0);
+  if (auto id = MessageId::FromBytes(row.Bytes(1)); id) {
+    message.id = *id;
+  }
+  message.outgoing = row.Int(2) != 0;
+  message.leg = row.Bytes(3);
+  message.kind = static_cast<v1::Kind::Code>(row.Int(4));
+  message.stage = static_cast<Stage>(row.Int(5));
+  message.header = row.Bytes(6);
+  message.signature.ParseFromString(row.Bytes(7));
+  message.ciphertext = row.Bytes(8);
+  message.outcome = static_cast<v1::DeliveryOutcome::Code>(row.Int(9));
+  message.reason = row.Bytes(10);
+  message.stored_at = row.Int(11);
+  message.accepted = Evidence{static_cast<LogIndex>(row.Int(12)),
+                              static_cast<TreeSize>(row.Int(13)),
+                              row.Bytes(14),
+                              row.Bytes(15)};
+  message.delivery = row.Bytes(16);
+  message.recorded = Evidence{static_cast<LogIndex>(row.Int(17)),
+                              static_cast<TreeSize>(row.Int(18)),
+                              row.Bytes(19),
+                              row.Bytes(20)};
+  message.content = row.Bytes(kContentColumn);  // still sealed: OpenContent follows
+  return message;
+}
+
+Result<std::string> Tables::OpenContent(const MessageId& id, const std::string& sealed) const {
+  if (sealed.empty()) {
+    return std::string();
+  }
+  return key_.Open(sealed, ContentPlace(id));
+}
+
+Result<void> Tables::Insert(const MessageRow& message) {
+  v1::Header header;
+  header.ParseFromString(message.header);
+  const std::string sealed =
+      message.content.empty() ? "" : key_.Seal(message.content, ContentPlace(message.id));
+  const std::string signature = message.signature.SerializeAsString();
+  const bool proven = !message.accepted.entry.empty();
+  const Value index = proven ? Value(Signed(message.accepted.index)) : Value(nullptr);
+  const Value size = proven ? Value(Signed(message.accepted.size)) : Value(nullptr);
+  return database_->Run(
+      "INSERT INTO messages(id,outgoing,leg,kind,urgency,stage,header,signature,ciphertext,content,"
+      "recipients,outcome,reason,stored_ms,entry_index,entry_size,entry,proof,delivery)"
+      " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      {Blob{message.id.view()},
+       int64_t{message.outgoing},
+       Blob{message.leg},
+       int64_t{message.kind},
+       int64_t{header.urgency()},
+       static_cast<int64_t>(message.stage),
+       Blob{message.header},
+       Blob{signature},
+       Blob{message.ciphertext},
+       Blob{sealed},
+       int64_t{header.to_size()},
+       int64_t{message.outcome},
+       Text{message.reason},
+       message.stored_at,
+       index,
+       size,
+       Blob{message.accepted.entry},
+       Blob{message.accepted.proof},
+       Blob{message.delivery}});
+}
+
+Result<std::optional<MessageRow>> Tables::Find(const MessageId& id) {
+  std::optional<MessageRow> found;
+  RETURN_IF_ERROR(database_->Query("SELECT " RUJUKAN_COLUMNS "content FROM messages WHERE id=?",
+                                   {Blob{id.view()}},
+                                   [&](const Row& row) {
+                                     found = RowOf(row);
+                                     return false;
+                                   }));
+  if (found) {
+    ASSIGN_OR_RETURN(found->content, OpenContent(id, found->content));
+  }
+  return found;
+}
+
+Result<std::optional<Stage>> Tables::StageOf(const MessageId& id) {
+  std::optional<Stage> stage;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT stage FROM messages WHERE id=?", {Blob{id.view()}}, [&](const Row& row) {
+        stage = static_cast<Stage>(row.Int(0));
+        return false;
+      }));
+  return stage;
+}
+
+Result<std::vector<MessageRow>> Tables::List(const ListRequest& request) {
+  std::vector<MessageRow> rows;
+  RETURN_IF_ERROR(
+      database_->Query("SELECT " RUJUKAN_COLUMNS
+                       "NULL FROM messages WHERE outgoing=? AND local>? ORDER BY local LIMIT ?",
+                       {int64_t{request.outgoing}, request.after, Signed(request.max)},
+                       [&](const Row& row) {
+                         rows.push_back(RowOf(row));
+                         return true;
+                       }));
+  return rows;
+}
+
+Result<std::vector<MessageRow>> Tables::ListLeg(const LegId& leg) {
+  std::vector<MessageRow> rows;
+  // Proven messages in the ledger's order, then those still on their way.
+  RETURN_IF_ERROR(database_->Query("SELECT " RUJUKAN_COLUMNS
+                                   "NULL FROM messages WHERE leg=? AND leg!=x''"
+                                   " ORDER BY entry_index IS NULL, entry_index, local",
+                                   {Blob{leg.view()}},
+                                   [&](const Row& row) {
+                                     rows.push_back(RowOf(row));
+                                     return true;
+                                   }));
+  return rows;
+}
+
+Result<std::vector<MessageRow>> Tables::NextOutgoing(size_t max) {
+  std::vector<MessageRow> rows;
+  // A leg's messages go one at a time and after our own receipts of that leg: the broker orders by
+  // arrival, and an answer that overtook its receipt would be an illegal transition.
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT " RUJUKAN_COLUMNS
+      "content FROM messages m WHERE outgoing=1 AND stage<2 AND (leg=x'' OR ("
+      " NOT EXISTS(SELECT 1 FROM messages e WHERE e.leg=m.leg AND e.leg!=x'' AND e.outgoing=1"
+      "  AND e.stage<2 AND e.local<m.local)"
+      " AND NOT EXISTS(SELECT 1 FROM messages i WHERE i.leg=m.leg AND i.leg!=x'' AND i.stage=10)))"
+      " ORDER BY urgency, local LIMIT ?",
+      {Signed(max)},
+      [&](const Row& row) {
+        rows.push_back(RowOf(row));
+        return true;
+      }));
+  for (auto& row : rows) {
+    ASSIGN_OR_RETURN(row.content, OpenContent(row.id, row.content));
+  }
+  return rows;
+}
+
+Result<std::vector<MessageRow>> Tables::UnrecordedReceipts(size_t max) {
+  std::vector<MessageRow> rows;
+  RETURN_IF_ERROR(database_->Query("SELECT " RUJUKAN_COLUMNS
+                                   "NULL FROM messages WHERE stage=10 ORDER BY local LIMIT ?",
+                                   {Signed(max)},
+                                   [&](const Row& row) {
+                                     rows.push_back(RowOf(row));
+                                     return true;
+                                   }));
+  return rows;
+}
+
+Result<std::vector<std::pair<int64_t, MessageId>>> Tables::Undelivered(int64_t after, size_t max) {
+  std::vector<std::pair<int64_t, MessageId>> ids;
+  RETURN_IF_ERROR(
+      database_->Query("SELECT local,id FROM messages WHERE stage=2 AND local>? AND recipients>"
+                       "(SELECT count(*) FROM deliveries WHERE message=id) ORDER BY local LIMIT ?",
+                       {after, Signed(max)},
+                       [&](const Row& row) {
+                         if (auto id = MessageId::FromBytes(row.Bytes(1)); id) {
+                           ids.emplace_back(row.Int(0), *id);
+                         }
+                         return true;
+                       }));
+  return ids;
+}
+
+Result<void> Tables::MarkSealed(const MessageId& id, const v1::Envelope& envelope) {
+  const std::string signature = envelope.signature().SerializeAsString();
+  return database_->Run(
+      "UPDATE messages SET stage=1,header=?,signature=?,ciphertext=? WHERE id=? AND stage=0",
+      {Blob{envelope.header()}, Blob{signature}, Blob{envelope.content()}, Blob{id.view()}});
+}
+
+Result<void> Tables::MarkAccepted(const MessageId& id, const link::Proven& proven) {
+  return database_->Run(
+      "UPDATE messages SET stage=2,entry_index=?,entry_size=?,entry=?,proof=?"
+      " WHERE id=? AND outgoing=1 AND stage<2",
+      {Signed(proven.index),
+       Signed(proven.size),
+       Blob{proven.entry_bytes},
+       Blob{proven.proof},
+       Blob{id.view()}});
+}
+
+Result<void> Tables::MarkRefused(const MessageId& id, const std::string& reason) {
+  return database_->Run(
+      "UPDATE messages SET stage=3,reason=? WHERE id=? AND outgoing=1 AND stage<2",
+      {Text{reason}, Blob{id.view()}});
+}
+
+Result<void> Tables::MarkRecorded(const MessageId& id, const link::Proven* proven) {
+  if (proven == nullptr) {
+    return database_->Run("UPDATE messages SET stage=11 WHERE id=? AND stage=10",
+                          {Blob{id.view()}});
+  }
+  return database_->Run(
+      "UPDATE messages SET stage=11,recorded_index=?,recorded_size=?,recorded_entry=?,"
+      "recorded_proof=? WHERE id=? AND stage=10",
+      {Signed(proven->index),
+       Signed(proven->size),
+       Blob{proven->entry_bytes},
+       Blob{proven->proof},
+       Blob{id.view()}});
+}
+
+Result<Tables::Counts> Tables::CountMessages() {
+  Counts counts;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT total(stage<2),total(stage=2),total(stage=3),total(stage>=10) FROM messages",
+      {},
+      [&](const Row& row) {
+        counts = Counts{row.Int(0), row.Int(1), row.Int(2), row.Int(3)};
+        return false;
+      }));
+  return counts;
+}
+
+}  // namespace rujukan::agency
