@@ -1,6 +1,6 @@
 // The view: the small key-value state that the fold reads and writes. In the broker it is RocksDB
-// column families written in the same synced batch as the entries; in an agent SQLite; in the auditor
-// and in tests memory.
+// column families written in the same synced batch as the entries; in an agent SQLite; in the
+// auditor and in tests memory.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,18 @@ namespace rujukan::ledger {
 
 // What is kept, and the key of each (values are messages of directory.proto and ledger.proto).
 enum class Table : uint8_t {
-  kHead,         // "" -> FoldHead; "domain" -> DomainRecord
-  kAgency,       // address -> AgencyRecord
-  kKey,          // key id -> KeyRecord
-  kTransport,    // CURVE public key -> address
-  kInvitation,   // Ed25519 public key -> InvitationRecord
-  kEnrolment,    // enrolment id -> EnrolmentRecord
-  kAct,          // act id -> big-endian u64 index
-  kDirectory,    // big-endian u64 index -> "" : the directory entries, in order
-  kMessage,      // message id -> MessageRecord
-  kLeg,          // leg id -> LegRecord
-  kMailbox,      // address 0x00 big-endian u64 index -> message id
-  kCounter,      // address -> CounterRecord
+  kHead,        // "" -> FoldHead; "domain" -> DomainRecord
+  kAgency,      // address -> AgencyRecord
+  kKey,         // key id -> KeyRecord
+  kTransport,   // CURVE public key -> address
+  kInvitation,  // Ed25519 public key -> InvitationRecord
+  kEnrolment,   // enrolment id -> EnrolmentRecord
+  kAct,         // act id -> big-endian u64 index
+  kDirectory,   // big-endian u64 index -> "" : the directory entries, in order
+  kMessage,     // message id -> MessageRecord
+  kLeg,         // leg id -> LegRecord
+  kMailbox,     // address 0x00 big-endian u64 index -> message id
+  kCounter,     // address -> CounterRecord
 };
 inline constexpr size_t kTableCount = 12;
 std::string_view TableName(Table table);
@@ -38,9 +38,12 @@ class View {
   virtual ~View() = default;
   // nullopt: no such key. An error is kFatal: the store cannot be read, stop.
   virtual Result<std::optional<std::string>> Get(Table table, std::string_view key) const = 0;
-  // Calls `visit` for keys >= `from` that start with `prefix`, in byte order, until it returns false.
+  // Calls `visit` for keys >= `from` that start with `prefix`, in byte order, until it returns
+  // false.
   using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
-  virtual Result<void> Scan(Table table, std::string_view prefix, std::string_view from,
+  virtual Result<void> Scan(Table table,
+                            std::string_view prefix,
+                            std::string_view from,
                             const Visitor& visit) const = 0;
 };
 
@@ -51,7 +54,9 @@ class Overlay : public View {
 
   explicit Overlay(const View& base) : base_(base) {}
   Result<std::optional<std::string>> Get(Table table, std::string_view key) const override;
-  Result<void> Scan(Table table, std::string_view prefix, std::string_view from,
+  Result<void> Scan(Table table,
+                    std::string_view prefix,
+                    std::string_view from,
                     const Visitor& visit) const override;
   void Put(Table table, std::string_view key, std::string value);
   void Delete(Table table, std::string_view key);
@@ -68,7 +73,9 @@ class Overlay : public View {
 class MemoryView : public View {
  public:
   Result<std::optional<std::string>> Get(Table table, std::string_view key) const override;
-  Result<void> Scan(Table table, std::string_view prefix, std::string_view from,
+  Result<void> Scan(Table table,
+                    std::string_view prefix,
+                    std::string_view from,
                     const Visitor& visit) const override;
   void Apply(const Overlay::Writes& writes);
 

@@ -32,11 +32,11 @@ struct Outcome {
 class Interop : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "rujukan-interop-XXXXXX").string();
+    std::string pattern =
+        (fs::temp_directory_path() / "rujukan-interop-").string() + std::string(6, 'X');
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    // The cache lies in the build folder: the second build takes a second, and $HOME stays as it
-    // is.
+    // The cache lies in the build folder: later builds are quick, and $HOME stays as it is.
     const Outcome built = Run("GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE='" +
                               std::string(RUJUKAN_BIN_DIR) + "/go-cache' go build -o '" +
                               (folder_ / "tlogcheck").string() + "' '" + RUJUKAN_SOURCE_DIR +
