@@ -104,13 +104,16 @@ TEST(BannedCalls, OrdinaryCodeIsNotFound) {
             Describe(CheckBannedCalls({"certs/a.cc",
                                        "X(const X&) = delete;\nint renew = 1; // new thing\n"
                                        "static_assert(a);\nsnprintf_like x;\n"})));
-  EXPECT_EQ(0U, CheckBannedCalls({"certs/a.cc", "std::unique_ptr<X>(new X(1));\n"}).size());
+  EXPECT_EQ(0U, CheckBannedCalls({"certs/a.cc", "std::unique_ptr<X>(\nnew X(1));\n"}).size());
+  EXPECT_EQ(1U, CheckBannedCalls({"certs/a.cc", "std::unique_ptr<X> x;\n\nnew X(1);\n"}).size());
   EXPECT_EQ(0U, CheckBannedCalls({"agents/audit/main.cc", "std::cout << x;\n"}).size());
 }
 
 TEST(Leftovers, AreFoundInCodeAndProse) {
   EXPECT_EQ(1U, CheckLeftovers({"a.cc", std::string("// TO") + "DO: later\n"}).size());
   EXPECT_EQ(1U, CheckLeftovers({"a.md", std::string("FIX") + "ME\n"}).size());
+  EXPECT_EQ(1U, CheckLeftovers({"a.cc", std::string("// XX") + "X here\n"}).size());
+  EXPECT_EQ(0U, CheckLeftovers({"a.cc", std::string("mkdtemp(XX") + "XXXX)\n"}).size());
   EXPECT_EQ(0U, CheckLeftovers({"a.cc", "// done\n"}).size());
 }
 
