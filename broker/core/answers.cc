@@ -113,18 +113,18 @@ std::string_view StatementOf(const v1::Entry& entry) {
   return {};
 }
 
-std::string FrameFor(const Answer& answer, const Proven& proven) {
+std::string FrameFor(const Answer& answer, std::string_view entry, std::string_view receipt) {
   if (answer.refusal.has_value()) {
-    return RefusedFrame(answer, *answer.refusal, proven.entry, proven.receipt);
+    return RefusedFrame(answer, *answer.refusal, entry, receipt);
   }
   if (answer.same_as.has_value()) {
-    v1::Entry entry;
-    if (!entry.ParseFromString(proven.entry) ||
-        certs::Sha256(StatementOf(entry)) != *answer.same_as) {
+    v1::Entry parsed;
+    if (!parsed.ParseFromArray(entry.data(), static_cast<int>(entry.size())) ||
+        certs::Sha256(StatementOf(parsed)) != *answer.same_as) {
       return RefusedFrame(answer, ledger::MakeRefusal(answer.mismatch), "", "");
     }
   }
-  return AcceptedFrame(answer, proven.entry, proven.receipt);
+  return AcceptedFrame(answer, entry, receipt);
 }
 
 }  // namespace rujukan::broker

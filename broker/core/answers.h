@@ -36,6 +36,6 @@ std::string_view StatementOf(const v1::Entry& entry);
 
 // The frame for an answer whose entry is at hand. Decides a retry (Answer::same_as): the same
 // statement gets the earlier entry's receipt, another one is refused.
-std::string FrameFor(const Answer& answer, const Proven& proven);
+std::string FrameFor(const Answer& answer, std::string_view entry, std::string_view receipt);
 
 }  // namespace rujukan::broker

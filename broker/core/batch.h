@@ -45,11 +45,14 @@ struct SettledMail {
   LogIndex index = 0;  // of the DeliveryRecorded entry
 };
 
+inline constexpr size_t kNoContent = SIZE_MAX;
+
 struct FormedBatch {
   CommitBatch commit;
   TreeSize size = 0;  // of the tree with this batch
   Digest root;
   std::vector<std::vector<Digest>> paths;  // inclusion proof of each entry at `size`
+  std::vector<size_t> content_places;      // of each entry in commit.contents, or kNoContent
   std::vector<Answer> answers;
   std::vector<NewMail> mail;
   std::vector<SettledMail> settled;

@@ -191,6 +191,7 @@ Result<void> Sequencer::Admit(Submission submission) {
   if (submission.kind == v1::Subject::MESSAGE) {
     ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
     forming_bytes_ += submission.content.size();
+    forming_->content_places.back() = forming_->commit.contents.size();
     forming_->commit.contents.emplace_back(id, std::move(submission.content));
   }
   Answer answer = AnswerTo(submission);
@@ -212,6 +213,7 @@ void Sequencer::AppendEntry(const v1::Entry& entry) {
   tree_.Append(certs::LeafHash(bytes));
   forming_bytes_ += bytes.size();
   forming_->commit.entries.push_back(std::move(bytes));
+  forming_->content_places.push_back(kNoContent);
 }
 
 // What the rest of the broker has to do about an entry once it is durable.

@@ -3,42 +3,10 @@
 #include <rocksdb/write_batch.h>
 #include <sys/statvfs.h>
 
-#include <algorithm>
-
-#include "base/bytes.h"
+#include "broker/store/rocks_rows.h"
 
 namespace rujukan::broker {
 namespace {
-
-constexpr std::string_view kSizeName = "size";
-constexpr std::string_view kEpochName = "epoch";
-
-rocksdb::Slice ToSlice(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
-std::string_view ToView(const rocksdb::Slice& slice) {
-  return {slice.data(), slice.size()};
-}
-
-std::string NumberKey(uint64_t number) {
-  std::string key;
-  AppendBigEndian64(number, key);
-  return key;
-}
-
-std::string TileKey(const ledger::TileId& id) {
-  std::string key(1, static_cast<char>(id.level));
-  AppendBigEndian64(id.number, key);
-  return key;
-}
-
-std::string ViewKey(ledger::Table table, std::string_view key) {
-  std::string row;
-  row.reserve(key.size() + 1);
-  row.push_back(static_cast<char>(table));
-  row.append(key);
-  return row;
-}
 
 uint64_t FreeBytesOf(const std::string& dir) {
   struct statvfs facts {};
@@ -46,12 +14,6 @@ uint64_t FreeBytesOf(const std::string& dir) {
     return UINT64_MAX;  // unknown is not full; a write that fails is noticed by itself
   }
   return static_cast<uint64_t>(facts.f_bavail) * facts.f_frsize;
-}
-
-// Reading failed, or what was read is damaged: nothing sensible can follow.
-tl::unexpected<Error> ReadFailed(const rocksdb::Status& status) {
-  return Fail(status.IsCorruption() ? Errc::kCorrupt : Errc::kFatal,
-              "reading the store: " + status.ToString());
 }
 
 // A write that was begun and failed, for whatever reason (a failed sync, a full disk half way):
@@ -106,30 +68,6 @@ RocksStore::~RocksStore() {
   for (rocksdb::ColumnFamilyHandle* handle : families_) {
     db_->DestroyColumnFamilyHandle(handle);
   }
-}
-
-Result<std::optional<std::string>> RocksStore::GetRow(Family which, std::string_view key) const {
-  rocksdb::PinnableSlice value;
-  const rocksdb::Status status =
-      db_->Get(rocksdb::ReadOptions(), family(which), ToSlice(key), &value);
-  if (status.IsNotFound()) {
-    return std::optional<std::string>();
-  }
-  if (!status.ok()) {
-    return ReadFailed(status);
-  }
-  return std::optional<std::string>(std::in_place, value.data(), value.size());
-}
-
-Result<uint64_t> RocksStore::ReadNumber(std::string_view name) const {
-  ASSIGN_OR_RETURN(const std::optional<std::string> value, GetRow(Family::kMeta, name));
-  if (!value.has_value()) {
-    return 0;
-  }
-  if (value->size() != sizeof(uint64_t)) {
-    return Fail(Errc::kCorrupt, "the store's " + std::string(name) + " is not a number");
-  }
-  return ReadBigEndian64(*value);
 }
 
 Result<void> RocksStore::CheckEpoch(Epoch epoch) const {
@@ -211,69 +149,6 @@ Result<void> RocksStore::PutCheckpoint(Epoch epoch, TreeSize size, const std::st
   return {};
 }
 
-Result<TreeSize> RocksStore::Size() const {
-  return ReadNumber(kSizeName);
-}
-
-Result<std::vector<std::string>> RocksStore::ReadEntries(LogIndex from, size_t max) const {
-  std::vector<std::string> entries;
-  if (max == 1) {  // a point look-up is much cheaper than an iterator
-    ASSIGN_OR_RETURN(std::optional<std::string> entry, GetRow(Family::kEntries, NumberKey(from)));
-    if (entry.has_value()) {
-      entries.push_back(std::move(*entry));
-    }
-    return entries;
-  }
-  std::unique_ptr<rocksdb::Iterator> it(
-      db_->NewIterator(rocksdb::ReadOptions(), family(Family::kEntries)));
-  for (it->Seek(NumberKey(from)); it->Valid() && entries.size() < max; it->Next()) {
-    if (ReadBigEndian64(ToView(it->key())) != from + entries.size()) {
-      return Fail(Errc::kNotFound, "entry " + std::to_string(from) + " is in the archive");
-    }
-    entries.push_back(it->value().ToString());
-  }
-  if (!it->status().ok()) {
-    return ReadFailed(it->status());
-  }
-  return entries;
-}
-
-Result<std::optional<Journal::KeptCheckpoint>> RocksStore::CheckpointCovering(TreeSize size) const {
-  std::unique_ptr<rocksdb::Iterator> it(
-      db_->NewIterator(rocksdb::ReadOptions(), family(Family::kCheckpoints)));
-  it->Seek(NumberKey(size));
-  if (!it->status().ok()) {
-    return ReadFailed(it->status());
-  }
-  if (!it->Valid()) {
-    return std::optional<KeptCheckpoint>();
-  }
-  return std::optional<KeptCheckpoint>(
-      KeptCheckpoint{ReadBigEndian64(ToView(it->key())), it->value().ToString()});
-}
-
-Result<std::optional<Journal::KeptCheckpoint>> RocksStore::LatestCheckpoint() const {
-  std::unique_ptr<rocksdb::Iterator> it(
-      db_->NewIterator(rocksdb::ReadOptions(), family(Family::kCheckpoints)));
-  it->SeekToLast();
-  if (!it->status().ok()) {
-    return ReadFailed(it->status());
-  }
-  if (!it->Valid()) {
-    return std::optional<KeptCheckpoint>();
-  }
-  return std::optional<KeptCheckpoint>(
-      KeptCheckpoint{ReadBigEndian64(ToView(it->key())), it->value().ToString()});
-}
-
-Result<std::string> RocksStore::ReadContent(const MessageId& id) const {
-  ASSIGN_OR_RETURN(std::optional<std::string> content, GetRow(Family::kContents, id.view()));
-  if (!content.has_value()) {
-    return Fail(Errc::kNotFound, "no message of that id was accepted here");
-  }
-  return std::move(*content);
-}
-
 Result<void> RocksStore::Trim(LogIndex index) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
@@ -283,40 +158,6 @@ Result<void> RocksStore::Trim(LogIndex index) {
     return WriteFailed(status);
   }
   return {};
-}
-
-Result<std::optional<std::string>> RocksStore::Get(ledger::Table table,
-                                                   std::string_view key) const {
-  return GetRow(Family::kView, ViewKey(table, key));
-}
-
-Result<void> RocksStore::Scan(ledger::Table table,
-                              std::string_view prefix,
-                              std::string_view from,
-                              const Visitor& visit) const {
-  const std::string row_prefix = ViewKey(table, prefix);
-  std::unique_ptr<rocksdb::Iterator> it(
-      db_->NewIterator(rocksdb::ReadOptions(), family(Family::kView)));
-  for (it->Seek(ViewKey(table, std::max(prefix, from))); it->Valid(); it->Next()) {
-    if (!it->key().starts_with(row_prefix)) {
-      break;
-    }
-    if (!visit(ToView(it->key()).substr(1), ToView(it->value()))) {
-      break;
-    }
-  }
-  if (!it->status().ok()) {
-    return ReadFailed(it->status());
-  }
-  return {};
-}
-
-Result<std::string> RocksStore::ReadTile(const ledger::TileId& id) const {
-  ASSIGN_OR_RETURN(std::optional<std::string> tile, GetRow(Family::kTiles, TileKey(id)));
-  if (!tile.has_value() || tile->size() < id.width * Digest::kSize) {
-    return Fail(Errc::kNotFound, "no tile " + ledger::TilePath(id));
-  }
-  return std::move(*tile);
 }
 
 }  // namespace rujukan::broker

@@ -1,0 +1,170 @@
+#include "broker/engine/courier.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "broker/core/answers.h"
+#include "broker/core/queries.h"
+
+namespace rujukan::broker {
+namespace {
+
+constexpr std::chrono::milliseconds kTickEvery{1'000};
+constexpr size_t kWorkAtOnce = 64;
+constexpr size_t kRecentBytesMax = 16 * 1024 * 1024;
+constexpr size_t kRecentBatchesMax = 256;
+
+size_t BytesOf(const CommittedBatch& batch) {
+  size_t bytes = 0;
+  for (const auto& [id, content] : batch.formed->commit.contents) {
+    bytes += content.size();
+  }
+  for (size_t i = 0; i < batch.receipts.size(); ++i) {
+    bytes += batch.receipts[i].size() + 2 * batch.formed->commit.entries[i].size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void RecentBatches::Add(std::shared_ptr<const CommittedBatch> batch) {
+  bytes_ += BytesOf(*batch);
+  batches_.push_back(std::move(batch));
+  while (bytes_ > kRecentBytesMax || batches_.size() > kRecentBatchesMax) {
+    bytes_ -= BytesOf(*batches_.front());
+    batches_.pop_front();
+  }
+}
+
+const CommittedBatch* RecentBatches::Find(LogIndex index) const {
+  const auto after =
+      std::upper_bound(batches_.begin(), batches_.end(), index, [](LogIndex wanted, const auto& b) {
+        return wanted < b->formed->first();
+      });
+  if (after == batches_.begin() || !(*std::prev(after))->formed->Holds(index)) {
+    return nullptr;
+  }
+  return std::prev(after)->get();
+}
+
+Courier::Courier(Shared& shared) : shared_(shared), queue_(limits::kCourierQueueMax) {}
+
+void Courier::Start(TreeSize size) {
+  size_ = size;
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Courier::Join() {
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Courier::Run() {
+  std::vector<Work> work;
+  while (queue_.PopSomeWithin(
+      more_due_ ? std::chrono::milliseconds(0) : kTickEvery, kWorkAtOnce, work)) {
+    if (Result<void> turned = Turn(work); !turned) {
+      shared_.Fail(std::move(turned.error()));
+      return;
+    }
+    work.clear();
+  }
+}
+
+Result<void> Courier::Turn(std::vector<Work>& work) {
+  for (const Work& piece : work) {
+    RETURN_IF_ERROR(std::visit([this](const auto& held) { return Handle(held); }, piece));
+  }
+  const UnixMillis now = shared_.clock.Now();
+  if (now - ticked_ms_ >= kTickEvery.count() || now < ticked_ms_) {
+    ticked_ms_ = now;
+    tracker_.Tick(now);
+  }
+  ASSIGN_OR_RETURN(more_due_, DeliverSome());
+  return {};
+}
+
+Result<void> Courier::Handle(const Query& query) {
+  ++shared_.metrics.queries;
+  if (query.frame.has_credit()) {
+    tracker_.SetCredit(query.peer, query.frame.credit().messages());
+    return {};
+  }
+  if (query.frame.has_hello()) {
+    tracker_.Connected(query.peer);
+  }
+  const auto directory = shared_.directory.Get();
+  const auto newest = shared_.newest.Get();
+  ASSIGN_OR_RETURN(std::vector<std::string> frames,
+                   AnswerQuery(query, {shared_.store, *directory, *newest, shared_.clock.Now()}));
+  for (std::string& frame : frames) {
+    shared_.outlet.Send(query.peer, std::move(frame));
+  }
+  return {};
+}
+
+Result<void> Courier::Handle(const std::shared_ptr<const CommittedBatch>& batch) {
+  recent_.Add(batch);
+  size_ = batch->formed->size;
+  for (const std::string& address : batch->formed->revoked) {
+    tracker_.Forget(address);
+  }
+  for (const NewMail& mail : batch->formed->mail) {
+    tracker_.Arrived(mail);
+  }
+  for (const SettledMail& settled : batch->formed->settled) {
+    tracker_.Settled(settled.recipient, settled.id);
+    Notify(settled, *batch);
+  }
+  return {};
+}
+
+Result<void> Courier::Handle(const Peer& gone) {
+  tracker_.Gone(gone);
+  return {};
+}
+
+// A sender that is not there asks with a StatusRequest when it is back.
+void Courier::Notify(const SettledMail& settled, const CommittedBatch& batch) {
+  const Peer* sender = tracker_.RouteOf(settled.sender);
+  if (sender == nullptr) {
+    return;
+  }
+  const size_t place = settled.index - batch.formed->first();
+  shared_.outlet.Send(
+      *sender,
+      NoticeFrame(settled.id.view(), batch.formed->commit.entries[place], batch.receipts[place]));
+}
+
+// True when there may be more to deliver right now.
+Result<bool> Courier::DeliverSome() {
+  ASSIGN_OR_RETURN(
+      const std::vector<Delivery> due,
+      tracker_.Take({shared_.store, size_}, shared_.clock.Now(), limits::kDeliveriesPerTurnMax));
+  for (const Delivery& delivery : due) {
+    ASSIGN_OR_RETURN(std::string frame, FrameOf(delivery));
+    ++shared_.metrics.deliveries;
+    shared_.outlet.Send(delivery.peer, std::move(frame));
+  }
+  return due.size() == limits::kDeliveriesPerTurnMax;
+}
+
+Result<std::string> Courier::FrameOf(const Delivery& delivery) const {
+  if (const CommittedBatch* batch = recent_.Find(delivery.index)) {
+    const size_t place = delivery.index - batch->formed->first();
+    const size_t content = batch->formed->content_places[place];
+    CHECK(content != kNoContent);
+    return DeliverFrame(batch->formed->commit.entries[place],
+                        batch->receipts[place],
+                        batch->formed->commit.contents[content].second);
+  }
+  ASSIGN_OR_RETURN(const Proven proven, ReadProven(shared_.store, delivery.index));
+  ASSIGN_OR_RETURN(const std::string content, shared_.store.ReadContent(delivery.id));
+  return DeliverFrame(proven.entry, proven.receipt, content);
+}
+
+}  // namespace rujukan::broker

@@ -1,0 +1,131 @@
+#include "broker/engine/engine.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "ledger/checkpoint.h"
+#include "ledger/fold.h"
+
+namespace rujukan::broker {
+
+// What start-up finds in the store, ready to go on from.
+struct Engine::Recovered {
+  CheckpointDesk desk;
+  std::unique_ptr<Sequencer> sequencer;
+  std::shared_ptr<const DirectorySnapshot> directory;
+  std::shared_ptr<const Journal::KeptCheckpoint> newest;
+};
+
+namespace {
+
+Result<void> CheckLogKey(const Store& store, const ledger::NoteSigner& signer) {
+  ASSIGN_OR_RETURN(const v1::DomainRecord domain, ledger::ReadDomain(store));
+  if (domain.log_vkey() != signer.verifier().ToVkey()) {
+    return Fail(Errc::kDenied,
+                "the log key is not the one the genesis names (" + domain.log_vkey() +
+                    "); start with the identity this ledger was made with");
+  }
+  return {};
+}
+
+// The checkpoint to go on from. Entries behind the last signed one are an unsigned tail: the broker
+// stopped between persisting and signing. They are signed as they are, never rolled back.
+Result<Journal::KeptCheckpoint> SignTail(Store& store, const CheckpointDesk& desk, TreeSize size) {
+  ASSIGN_OR_RETURN(const Digest root, ledger::RootAt(size, store));
+  ASSIGN_OR_RETURN(const auto latest, store.LatestCheckpoint());
+  if (!latest.has_value() || latest->size < size) {
+    return desk.SignAndKeep(size, root, store);
+  }
+  ASSIGN_OR_RETURN(const ledger::Checkpoint opened,
+                   ledger::OpenCheckpoint(latest->note, desk.signer.verifier()));
+  if (latest->size > size || opened.size != size || opened.root != root) {
+    return Fail(Errc::kCorrupt,
+                "a signed checkpoint of " + std::to_string(latest->size) +
+                    " entries does not fit the ledger of " + std::to_string(size) +
+                    "; do not go on: restore the store from its newest backup");
+  }
+  return *latest;
+}
+
+size_t WorkersOf(const Engine::Options& options) {
+  if (options.workers != 0) {
+    return options.workers;
+  }
+  return std::max<size_t>(1, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+Result<Engine::Recovered> Engine::Recover(Store& store, ledger::NoteSigner signer) {
+  ASSIGN_OR_RETURN(const Epoch epoch, store.Fence());
+  ASSIGN_OR_RETURN(std::unique_ptr<Sequencer> sequencer, Sequencer::Recover(store));
+  RETURN_IF_ERROR(CheckLogKey(store, signer));
+  CheckpointDesk desk{std::move(signer), epoch};
+  ASSIGN_OR_RETURN(Journal::KeptCheckpoint newest, SignTail(store, desk, sequencer->size()));
+  ASSIGN_OR_RETURN(auto directory, DirectorySnapshot::Load(store));
+  return Recovered{std::move(desk),
+                   std::move(sequencer),
+                   std::move(directory),
+                   std::make_shared<const Journal::KeptCheckpoint>(std::move(newest))};
+}
+
+Result<std::unique_ptr<Engine>> Engine::Open(
+    Store& store, ledger::NoteSigner signer, const Clock& clock, Outlet& outlet, Options options) {
+  ASSIGN_OR_RETURN(Recovered recovered, Recover(store, std::move(signer)));
+  return std::unique_ptr<Engine>(new Engine({store, clock, outlet}, std::move(recovered), options));
+}
+
+Engine::Engine(const Ports& ports, Recovered recovered, Options options)
+    : options_(options),
+      shared_(ports.store, ports.clock, ports.outlet),
+      courier_(shared_),
+      committer_(shared_, std::move(recovered.desk), courier_),
+      sequencer_(shared_, std::move(recovered.sequencer), committer_),
+      admission_(shared_, sequencer_.inbox(), courier_) {
+  shared_.directory.Set(std::move(recovered.directory));
+  shared_.newest.Set(std::move(recovered.newest));
+  shared_.stop_all = [this] { CloseAll(); };
+}
+
+Engine::~Engine() {
+  Stop();
+}
+
+void Engine::Start() {
+  started_ = true;
+  courier_.Start(shared_.newest.Get()->size);
+  committer_.Start(sequencer_.inbox());
+  sequencer_.Start();
+  admission_.Start(WorkersOf(options_));
+}
+
+void Engine::CloseAll() {
+  started_ = false;
+  admission_.Close();
+  sequencer_.Close();
+  committer_.Close();
+  courier_.Close();
+}
+
+void Engine::Stop() {
+  CloseAll();
+  admission_.Join();
+  sequencer_.Join();
+  committer_.Join();
+  courier_.Join();
+}
+
+bool Engine::Offer(Inbound& inbound) {
+  return admission_.Offer(inbound);
+}
+
+void Engine::Gone(const Peer& peer) {
+  courier_.Gone(peer);
+}
+
+std::optional<std::string> Engine::AddressOf(const TransportKey& key) const {
+  return shared_.directory.Get()->AddressOf(key);
+}
+
+}  // namespace rujukan::broker

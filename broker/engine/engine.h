@@ -1,0 +1,82 @@
+// The engine: the broker without its network. Frames come in through Inlet, answers go out through
+// Outlet, the log is read through LogReader; in between are the threads of docs/architecture.md:
+//
+//   network -> admission workers -> sequencer -> committer -> courier
+//                          \------- queries -----------------^
+//
+// Each arrow is a bounded queue; arrows never go back, so nobody waits in a circle.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "broker/core/journal.h"
+#include "broker/core/port.h"
+#include "broker/engine/admission_pool.h"
+#include "broker/engine/committer.h"
+#include "broker/engine/courier.h"
+#include "broker/engine/sequencer_thread.h"
+#include "broker/engine/shared.h"
+#include "ledger/note.h"
+
+namespace rujukan::broker {
+
+class Engine : public Inlet, public Gatekeeper, public LogReader {
+ public:
+  struct Options {
+    size_t workers = 0;  // admission threads; 0: one a core
+  };
+
+  // Takes the ledger over and recovers: reads head, tree and directory, signs an unsigned tail. The
+  // arguments outlive the engine; nothing is sent before Start. kNotFound: no genesis
+  // (SeedGenesis). kDenied: `signer` is not the key the genesis names. kCorrupt: the store
+  // contradicts itself.
+  static Result<std::unique_ptr<Engine>> Open(
+      Store& store, ledger::NoteSigner signer, const Clock& clock, Outlet& outlet, Options options);
+  ~Engine() override;
+
+  void Start();
+  // Ends all threads; a batch being written is finished and answered, frames still waiting are not
+  // (their senders send again). Idempotent.
+  void Stop();
+  // The first fatal error; the threads have ended or are ending, and the process should: a restart
+  // recovers from what is durable.
+  std::optional<Error> Failure() const { return shared_.failure.Get(); }
+
+  // Inlet
+  bool Offer(Inbound& inbound) override;
+  void Gone(const Peer& peer) override;
+  // Gatekeeper
+  std::optional<std::string> AddressOf(const TransportKey& key) const override;
+  // LogReader. Nothing that the newest checkpoint does not cover is shown (kNotFound).
+  Result<std::string> CheckpointNote() const override;
+  Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const override;
+  Result<std::string> EntryBundle(uint64_t number, uint32_t width) const override;
+  bool Ready() const override;
+  std::string MetricsText() const override;
+
+ private:
+  struct Recovered;
+  struct Ports {
+    Store& store;
+    const Clock& clock;
+    Outlet& outlet;
+  };
+  Engine(const Ports& ports, Recovered recovered, Options options);
+  static Result<Recovered> Recover(Store& store, ledger::NoteSigner signer);
+  void CloseAll();
+
+  // Constant after construction.
+  const Options options_;
+  // Synchronises itself.
+  Shared shared_;
+  Courier courier_;
+  Committer committer_;
+  SequencerThread sequencer_;
+  AdmissionPool admission_;
+  std::atomic<bool> started_{false};
+};
+
+}  // namespace rujukan::broker

@@ -1,0 +1,82 @@
+// Engine as LogReader: what the HTTP adapter shows of the ledger, and the metrics.
+
+#include "base/limits.h"
+#include "broker/engine/engine.h"
+#include "ledger/tile.h"
+#include "rujukan/v1/ledger.pb.h"
+
+namespace rujukan::broker {
+namespace {
+
+struct MailboxTotals {
+  uint64_t messages = 0;
+  uint64_t bytes = 0;
+};
+
+MailboxTotals SumMailboxes(const ledger::View& view) {
+  MailboxTotals totals;
+  const auto visit = [&](std::string_view, std::string_view value) {
+    v1::CounterRecord counter;
+    if (counter.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+      totals.messages += counter.mailbox_messages();
+      totals.bytes += counter.mailbox_bytes();
+    }
+    return true;
+  };
+  if (!view.Scan(ledger::Table::kCounter, "", "", visit)) {
+    return {};
+  }
+  return totals;
+}
+
+}  // namespace
+
+Result<std::string> Engine::CheckpointNote() const {
+  return shared_.newest.Get()->note;
+}
+
+Result<std::string> Engine::HashTile(uint32_t level, uint64_t number, uint32_t width) const {
+  const TreeSize size = shared_.newest.Get()->size;
+  const ledger::TileId id{level, number, width};
+  if (width == 0 || width > ledger::TileWidthAt(level, number, size)) {
+    return Fail(Errc::kNotFound, "the newest checkpoint does not cover " + ledger::TilePath(id));
+  }
+  ASSIGN_OR_RETURN(std::string tile, shared_.store.ReadTile(id));
+  tile.resize(width * Digest::kSize);
+  return tile;
+}
+
+Result<std::string> Engine::EntryBundle(uint64_t number, uint32_t width) const {
+  const TreeSize size = shared_.newest.Get()->size;
+  if (width == 0 || width > ledger::TileWidthAt(0, number, size)) {
+    return Fail(Errc::kNotFound, "the newest checkpoint does not cover this bundle");
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> entries,
+                   shared_.store.ReadEntries(number * ledger::kTileWidth, width));
+  if (entries.size() != width) {
+    return Fail(Errc::kNotFound, "these entries are in the archive");
+  }
+  std::string bundle;
+  for (const std::string& entry : entries) {
+    ledger::AppendToBundle(entry, bundle);
+  }
+  return bundle;
+}
+
+bool Engine::Ready() const {
+  return started_ && !shared_.metrics.storage_full && !shared_.failure.Get().has_value();
+}
+
+std::string Engine::MetricsText() const {
+  const MailboxTotals mailboxes = SumMailboxes(shared_.store);
+  Metrics::Gauges gauges;
+  gauges.admission_queue = admission_.waiting();
+  gauges.courier_queue = courier_.waiting();
+  gauges.entries = shared_.newest.Get()->size;
+  gauges.agencies = shared_.directory.Get()->agency_count();
+  gauges.mailbox_messages = mailboxes.messages;
+  gauges.mailbox_bytes = mailboxes.bytes;
+  return shared_.metrics.Text(gauges);
+}
+
+}  // namespace rujukan::broker

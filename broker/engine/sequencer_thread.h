@@ -1,0 +1,40 @@
+// The sequencer's thread: feeds the pure core in order of arrival and keeps the committer busy.
+// While batch k syncs, k+1 forms; there is one synced write a batch, however many messages are in
+// it.
+#pragma once
+
+#include <memory>
+#include <thread>
+
+#include "broker/core/reorder.h"
+#include "broker/core/sequencer.h"
+#include "broker/engine/committer.h"
+#include "broker/engine/sequencer_inbox.h"
+#include "broker/engine/shared.h"
+
+namespace rujukan::broker {
+
+class SequencerThread {
+ public:
+  SequencerThread(Shared& shared, std::unique_ptr<Sequencer> core, Committer& committer);
+
+  SequencerInbox& inbox() { return inbox_; }
+  void Start();
+  void Close() { inbox_.Close(); }
+  void Join();
+
+ private:
+  void Run();
+  Result<void> Turn(SequencerInbox::Taken taken);
+  Result<void> Settle(CommitOutcome outcome);
+  Result<void> TakeInOrder();
+
+  Shared& shared_;
+  const std::unique_ptr<Sequencer> core_;
+  Committer& committer_;
+  SequencerInbox inbox_;
+  Reorder<Submission> order_;
+  std::thread thread_;
+};
+
+}  // namespace rujukan::broker
