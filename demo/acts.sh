@@ -1,0 +1,168 @@
+# Sourced by demo.sh: the acts, in order. Each prints what it did and stops the demo when a promise
+# is not kept. Persons and texts are made up.
+
+# field NAME: the first value of this name in JSON on standard input.
+field() { grep -o "\"$1\": *\"[^\"]*\"" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//'; }
+
+act_domain() {
+  act "1. A domain, a broker, four agencies"
+  command_line "rujukan-admin init --domain $domain"
+  quiet "$bin/rujukan-admin" init --domain "$domain" --home "$dir/admin" \
+    --broker-identity "$dir/broker-identity"
+  command_line "rujukan-broker run --identity broker-identity --data broker"
+  start broker "$bin/rujukan-broker" run --identity "$dir/broker-identity" --data "$dir/broker" \
+    --listen tcp://127.0.0.1:0 --enrol tcp://127.0.0.1:0 --http 127.0.0.1:0
+  until_true 20 "the broker" test -s "$dir/broker/endpoints.json"
+  http=$(field http <"$dir/broker/endpoints.json")
+
+  command_line "rujukan-admin invite ...; rujukan-agent join INVITATION; rujukan-admin approve"
+  for name in $agencies; do
+    quiet admin invite "$name@$domain" --name "${official[$name]}" \
+      --region "kemendagri:${region[$name]}" --out "$dir/$name.invite" \
+      --endpoints "$dir/broker/endpoints.json"
+    quiet "$bin/rujukan-agent" join "$dir/$name.invite" --home "$dir/agents/$name" --no-wait
+  done
+  quiet admin approve --all
+  for name in $agencies; do
+    quiet "$bin/rujukan-agent" join "$dir/$name.invite" --home "$dir/agents/$name"
+    start "agent-$name" "$bin/rujukan-agent" run --home "$dir/agents/$name"
+  done
+  for name in $agencies; do
+    until_true 20 "the agent of $name" agent "$name" status --json
+    good "$name  ${official[$name]}"
+  done
+}
+
+# refer FROM FILE: sends, waits for the receipt, leaves the leg in $leg.
+refer() {
+  local answer
+  answer=$(agent "$1" send "$here/$2" --wait --json 2>"$logs/send.err") ||
+    { cat "$logs/send.err"; fail "$1 could not send $2"; }
+  leg=$(field leg_id <<<"$answer")
+  [ -n "$leg" ] || fail "no leg in the answer to send: $answer"
+}
+
+# arrives WHO LEG: waits until its inbox has something new of this leg.
+arrives() { until_true 20 "the message at $1" eval "agent $1 show $2 --json"; }
+in_state() { agent "$1" show "$2" --json | grep -q "\"$3\""; }
+reaches() { until_true 20 "state $3 at $1" in_state "$1" "$2" "$3"; }
+
+# What was readable on both sides of the seal, beside each other.
+side_by_side() { # side_by_side LEFT_FILE RIGHT_FILE
+  printf '  %s%-50s | %s%s\n' "$bold" "what the broker can see (header)" "what the recipient sees" "$plain"
+  paste -d '\t' "$1" "$2" | awk -F '\t' '{ printf "  %-50.50s | %.70s\n", $1, $2 }'
+}
+
+act_emergency() {
+  act "2. 23:58, Bakauheni: the police unit refers, DARURAT"
+  command_line "rujukan-agent send rujukan_darurat.json --wait        (as uppa.18.01)"
+  refer uppa.18.01 rujukan_darurat.json
+  emergency=$leg
+  arrives dinsos.18 "$leg"
+  good "in the ledger, with proof; and at dinsos.18 a moment later"
+  agent dinsos.18 show "$leg" --json >"$dir/seen.json"
+  ! grep -q Melati "$dir/seen.json" || fail "T1 must not hold the name"
+  audit trail "$leg" --from "$http" --token-file "$dir/broker-identity/auditor.token" --json |
+    grep -E '"(time|who|to|kind|state|leg_id|message_id)"' | sed 's/^ *//; s/,$//; s/"//g' |
+    head -n 8 >"$dir/left"
+  grep -E 'ref_anak|kelompok_usia|kategori_utama|tingkat_risiko|bahaya|ringkasan|wilayah_asal|petugas' \
+    "$dir/seen.json" | sed 's/^ *//; s/,$//; s/"//g' | head -n 8 >"$dir/right"
+  side_by_side "$dir/left" "$dir/right"
+  good "no name, no NIK, no address yet: stage T1 only"
+}
+
+act_acceptance() {
+  act "3. The social office accepts; only now the name"
+  command_line "rujukan-agent ack LEG; rujukan-agent accept LEG       (as dinsos.18)"
+  quiet agent dinsos.18 ack "$emergency"
+  quiet agent dinsos.18 accept "$emergency" --worker "Wulan (CONTOH)" --plan "jemput malam ini"
+  reaches uppa.18.01 "$emergency" DITERIMA
+  good "uppa.18.01 sees: DITERIMA"
+  until_true 20 "stage T2 at dinsos.18" eval 'agent dinsos.18 show "$emergency" --json | grep -q Melati'
+  good "T2 released by acceptance; dinsos.18 reads: $(agent dinsos.18 show "$emergency" --json |
+    field nama_panggilan), $(agent dinsos.18 show "$emergency" --json | field pandangan_anak)"
+}
+
+act_second_province() {
+  act "4. Across the strait: a refusal with an alternative, then help"
+  refer dinsos.18 rujukan_rehab.json
+  local first=$leg
+  arrives sentra.31.75.001 "$first"
+  command_line "rujukan-agent decline LEG --reason DI_LUAR_WILAYAH    (as sentra.31.75.001)"
+  quiet agent sentra.31.75.001 decline "$first" --reason DI_LUAR_WILAYAH \
+    --alternative "rujukan nasional melalui Kemensos"
+  reaches dinsos.18 "$first" DITOLAK
+  good "dinsos.18 sees: DITOLAK DI_LUAR_WILAYAH, with an alternative; no name was disclosed"
+  ! agent sentra.31.75.001 show "$first" --json | grep -q Melati || fail "declined, yet it has the name"
+
+  refer dinsos.18 rujukan_rehab.json
+  second=$leg
+  arrives sentra.31.75.001 "$second"
+  quiet agent sentra.31.75.001 ack "$second"
+  quiet agent sentra.31.75.001 accept "$second" --worker "Bagas (CONTOH)" --plan "besok pagi"
+  until_true 20 "T2 at the sentra" eval 'agent sentra.31.75.001 show "$second" --json | grep -q Melati'
+  good "a new leg, with national approval: DITERIMA, T2 released"
+
+  refer dinsos.18 rujukan_penelusuran.json
+  arrives lpa.31 "$leg"
+  quiet agent lpa.31 ack "$leg"
+  quiet agent lpa.31 accept "$leg" --worker "Intan (CONTOH)" --plan "kunjungan rumah"
+  reaches dinsos.18 "$leg" DITERIMA
+  good "lpa.31 traces the recruiter's house: DITERIMA"
+}
+
+act_trail() {
+  act "5. The trail of the first leg, as anybody with the auditor's token reads it"
+  command_line "rujukan-audit trail LEG --from $http"
+  audit trail "$emergency" --from "$http" --token-file "$dir/broker-identity/auditor.token" ||
+    fail "no trail"
+}
+
+act_audit() {
+  act "6. The auditor trusts nobody: export, verify offline"
+  command_line "rujukan-audit export --from $http --out export; rujukan-audit verify export"
+  quiet audit export --from "$http" --token-file "$dir/broker-identity/auditor.token" --out "$export"
+  audit verify "$export" --vkey "$dir/broker-identity/vkey" 2>/dev/null ||
+    fail "the export does not verify"
+}
+
+# Changes one byte in the middle of the entries of a copy.
+act_tamper() {
+  act "7. One flipped byte"
+  local bundle byte offset
+  cp -r "$export" "$dir/tampered"
+  bundle=$(find "$dir/tampered/tile/entries" -type f | sort | tail -n 1)
+  offset=$(($(stat -c %s "$bundle") / 2))
+  byte=$(od -An -tu1 -j "$offset" -N 1 "$bundle" | tr -d ' ')
+  printf '%b' "\\x$(printf %x $((byte ^ 1)))" |
+    dd of="$bundle" bs=1 seek="$offset" conv=notrunc status=none
+  command_line "rujukan-audit verify tampered        (byte $offset of ${bundle#"$dir"/} flipped)"
+  if audit verify "$dir/tampered" --vkey "$dir/broker-identity/vkey" >"$dir/verdict" 2>&1; then
+    fail "the flipped byte went unnoticed"
+  fi
+  grep -iE 'entry|FAIL|index' "$dir/verdict" | head -n 4 | sed 's/^/  /'
+  grep -qiE 'entry [0-9]+' "$dir/verdict" || fail "the verifier did not name the entry"
+  rm -rf "$dir/tampered"
+  good "caught, and the entry named"
+}
+
+# Every word of six letters or more that an officer wrote, but region codes and addresses.
+words_of_the_content() {
+  cat "$here"/*.json | grep -vE '"(kepada|jenis|urgensi|klasifikasi|wilayah_[a-z]+)"' |
+    grep -oE ': *"[^"]*"|^ *"[^":]*",?$' | grep -oE '[A-Za-z0-9-]{6,}' | grep -vix contoh | sort -u
+}
+
+act_blind() {
+  act "8. What a thief of the broker's disk finds"
+  stop_all # so that everything is on the disk
+  words_of_the_content >"$dir/words"
+  local count found
+  count=$(wc -l <"$dir/words")
+  [ "$count" -gt 40 ] && grep -qF -f "$dir/words" "$here/rujukan_darurat.json" ||
+    fail "the search itself is broken"
+  command_line "strings over $(du -sh "$dir/broker" | cut -f 1) of broker data and its logs, for $count words"
+  found=$(find "$dir/broker" "$dir/broker-identity" "$logs"/broker.* -type f -exec strings -a -n 5 {} + |
+    grep -F -f "$dir/words" | head -n 3)
+  [ -z "$found" ] || fail "the broker has words of the content: $found"
+  good "none of the $count words the officers wrote is there"
+}
