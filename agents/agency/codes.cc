@@ -1,0 +1,136 @@
+#include "agents/agency/codes.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace rujukan::agency {
+namespace {
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// `pattern`: '9' stands for a digit, everything else for itself.
+bool Matches(std::string_view text, std::string_view pattern) {
+  return text.size() == pattern.size() &&
+         std::equal(text.begin(), text.end(), pattern.begin(), [](char c, char p) {
+           return p == '9' ? IsDigit(c) : c == p;
+         });
+}
+
+int Number(std::string_view digits) {
+  int value = 0;
+  for (const char c : digits) {
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+constexpr auto kNeeds = std::to_array<std::string_view>({"DISABILITAS_FISIK",
+                                                         "DISABILITAS_SENSORIK",
+                                                         "DISABILITAS_INTELEKTUAL",
+                                                         "DISABILITAS_MENTAL",
+                                                         "KEHAMILAN",
+                                                         "OBAT_RUTIN",
+                                                         "GIZI_BURUK",
+                                                         "BAYI_ASI",
+                                                         "AGAMA",
+                                                         "DIET"});
+
+}  // namespace
+
+bool IsCode(const google::protobuf::EnumDescriptor& list, int value) {
+  return value != 0 && list.FindValueByNumber(value) != nullptr;
+}
+
+std::string CodesOf(const google::protobuf::EnumDescriptor& list) {
+  std::string names;
+  for (int i = 0; i < list.value_count(); ++i) {
+    if (list.value(i)->number() != 0) {
+      names += (names.empty() ? "" : ", ") + list.value(i)->name();
+    }
+  }
+  return names;
+}
+
+std::string RegionProblem(std::string_view text) {
+  constexpr std::string_view kScheme = "kemendagri:";
+  const std::string example = "kemendagri:18.01";
+  if (text.empty()) {
+    return "wajib diisi, contoh " + example + " / required, for example " + example;
+  }
+  if (text.substr(0, 4) == "bps:") {
+    return "kode BPS berbeda dari kode Kemendagri dan menunjuk tempat lain; tulis " + example +
+           " / BPS codes name other places; write the Kemendagri code, for example " + example;
+  }
+  if (text.substr(0, kScheme.size()) != kScheme) {
+    return "kode tanpa skema ditolak (BPS dan Kemendagri bertabrakan); tulis " + example +
+           " / a code without its scheme is refused; write " + example;
+  }
+  const std::string_view code = text.substr(kScheme.size());
+  if (!Matches(code, "99.99")) {
+    return "harus PP.KK dengan titik (kabupaten/kota saja), contoh " + example +
+           " / must be PP.KK with a dot, regency or city only, for example " + example;
+  }
+  const int province = Number(code.substr(0, 2));
+  const int regency = Number(code.substr(3, 2));
+  const bool exists = province >= 11 && province <= 96 && regency >= 1 &&
+                      (regency <= 69 || (regency >= 71 && regency <= 99));
+  return exists ? "" : "tidak ada wilayah dengan kode ini / no region has this code";
+}
+
+bool IsDate(std::string_view text) {
+  if (!Matches(text, "9999-99-99")) {
+    return false;
+  }
+  const std::chrono::year_month_day date(
+      std::chrono::year(Number(text.substr(0, 4))),
+      std::chrono::month(static_cast<unsigned>(Number(text.substr(5, 2)))),
+      std::chrono::day(static_cast<unsigned>(Number(text.substr(8, 2)))));
+  return date.ok();
+}
+
+bool IsDateTime(std::string_view text) {
+  if (text.size() < 20 || !IsDate(text.substr(0, 10)) || text[10] != 'T' ||
+      !Matches(text.substr(11, 8), "99:99:99") || Number(text.substr(11, 2)) > 23 ||
+      Number(text.substr(14, 2)) > 59 || Number(text.substr(17, 2)) > 59) {
+    return false;
+  }
+  std::string_view rest = text.substr(19);
+  if (rest[0] == '.') {
+    const size_t end = rest.find_first_not_of("0123456789", 1);
+    if (end == std::string_view::npos || end == 1) {
+      return false;
+    }
+    rest.remove_prefix(end);
+  }
+  return rest == "Z" || Matches(rest, "+99:99") || Matches(rest, "-99:99");
+}
+
+bool IsNeed(std::string_view text) {
+  if (std::find(kNeeds.begin(), kNeeds.end(), text) != kNeeds.end()) {
+    return true;
+  }
+  constexpr std::string_view kLanguage = "BAHASA:";  // BAHASA:<code>, for example BAHASA:jv
+  return text.substr(0, kLanguage.size()) == kLanguage && text.size() >= kLanguage.size() + 2 &&
+         text.size() <= kLanguage.size() + 8;
+}
+
+bool HasLongNumber(std::string_view text, size_t digits) {
+  size_t run = 0;
+  for (const char c : text) {
+    run = IsDigit(c) ? run + 1 : 0;
+    if (run >= digits) {
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t CountCharacters(std::string_view utf8) {
+  return static_cast<size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace rujukan::agency

@@ -1,0 +1,27 @@
+// Code lists as the API reads them: is a number in a list, and what is in the list. Built on the
+// enums' own descriptors, so that a list exists once (proto/rujukan/v1/codes.proto).
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+#include <string_view>
+
+namespace rujukan::agency {
+
+// True for a value of the list other than UNSPECIFIED. (JSON may carry any number for an enum.)
+bool IsCode(const google::protobuf::EnumDescriptor& list, int value);
+// "RENDAH, SEDANG, TINGGI"
+std::string CodesOf(const google::protobuf::EnumDescriptor& list);
+
+// "kemendagri:18.01": kabupaten or kota of the Kemendagri scheme. Returns "" when it is one, else
+// what is wrong and what to write. BPS codes look alike and name other places, so the scheme is
+// never guessed.
+std::string RegionProblem(std::string_view text);
+bool IsDate(std::string_view text);      // ISO 8601 calendar date, a day that exists
+bool IsDateTime(std::string_view text);  // RFC 3339 with offset
+bool IsNeed(std::string_view text);      // kebutuhan_khusus code
+bool HasLongNumber(std::string_view text, size_t digits);  // a run of at least that many digits
+size_t CountCharacters(std::string_view utf8);             // code points
+
+}  // namespace rujukan::agency

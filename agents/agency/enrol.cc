@@ -1,0 +1,143 @@
+#include "agents/agency/enrol.h"
+
+#include "agents/agency/file.h"
+#include "agents/link/invitation.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "certs/batch.h"
+#include "certs/ed25519.h"
+#include "certs/issue.h"
+#include "certs/random.h"
+#include "ledger/authenticate.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr int64_t kAnswerMs = 20'000;
+constexpr int kAskAgainMs = 1'000;
+
+Result<v1::SubmitEnrolment> MakeRequest(const v1::Invitation& invitation,
+                                        const Keys& keys,
+                                        UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto inviter, certs::Ed25519Key::FromSeed(invitation.invitation_seed()));
+  v1::EnrolmentRequest request;
+  request.set_version(1);
+  request.set_invitation_key(inviter.public_bytes());
+  request.set_address(invitation.address());
+  request.set_created_at_ms(now);
+  request.set_signing_csr(certs::MakeCsr(keys.signing, invitation.address()));
+  request.set_encryption_csr(certs::MakeCsr(keys.encryption, invitation.address()));
+  request.set_transport_key(keys.transport.public_key.str());
+  v1::SubmitEnrolment enrolment;
+  enrolment.set_request(request.SerializeAsString());
+  enrolment.set_signature(
+      inviter.Sign(std::string(certs::kEnrolmentContext) + enrolment.request()));
+  return enrolment;
+}
+
+// The request is made once: another one would use up the invitation's only use for nothing.
+Result<v1::SubmitEnrolment> LoadOrMakeRequest(const JoinRequest& join,
+                                              const Keys& keys,
+                                              UnixMillis now) {
+  const auto kept = ReadFile(join.home.enrolment_path(), limits::kEnrolmentFrameBytesMax);
+  if (kept) {
+    v1::SubmitEnrolment enrolment;
+    if (!enrolment.ParseFromString(*kept)) {
+      return Fail(Errc::kInvalid,
+                  join.home.enrolment_path() +
+                      " is damaged; remove it and ask for "
+                      "a new invitation");
+    }
+    return enrolment;
+  }
+  RETURN_IF_ERROR(link::CheckInvitationTime(join.invitation, now));
+  ASSIGN_OR_RETURN(auto enrolment, MakeRequest(join.invitation, keys, now));
+  RETURN_IF_ERROR(ReplaceFile(join.home.enrolment_path(), enrolment.SerializeAsString()));
+  return enrolment;
+}
+
+Result<std::unique_ptr<link::Client>> OpenEnrolmentDoor(const Config& config) {
+  ASSIGN_OR_RETURN(auto pins, PinsOf(config));
+  link::ClientOptions options;
+  options.endpoint = link::Endpoint{config.enrolment_endpoint, config.broker_key};
+  // A key of its own: the agency's transport key is for the main door.
+  options.keys = certs::GenerateTransportKeyPair();
+  options.session.door = link::Door::kEnrolment;
+  options.session.log = pins.log;
+  options.session.seed = ReadBigEndian64(certs::RandomBytes(8));
+  return link::Client::Open(std::move(options));
+}
+
+Result<JoinState> AskOnce(link::Client& client, const std::string& enrolment_id) {
+  auto status = client.EnrolmentStatusOf(enrolment_id, kAnswerMs);
+  if (!status) {
+    return Fail(status.error());
+  }
+  switch (status->state()) {
+    case v1::EnrolmentState::APPROVED:
+      return JoinState::kApproved;
+    case v1::EnrolmentState::REJECTED:
+      return Fail(Errc::kDenied, "the admin rejected the request: " + status->note());
+    default:
+      return JoinState::kPending;
+  }
+}
+
+Result<JoinState> WaitForDecision(link::Client& client,
+                                  const std::string& enrolment_id,
+                                  int64_t wait_ms) {
+  for (int64_t waited = 0;; waited += kAskAgainMs) {
+    auto state = AskOnce(client, enrolment_id);
+    const bool lost = !state && state.error().code == Errc::kUnavailable;
+    if (!lost && (!state || *state == JoinState::kApproved)) {
+      return state;
+    }
+    if (waited >= wait_ms) {
+      return lost ? state : Result<JoinState>(JoinState::kPending);
+    }
+    client.Poll(kAskAgainMs);
+  }
+}
+
+Result<void> PrepareHome(const JoinRequest& join) {
+  const Config config = ConfigFrom(join.invitation);
+  if (join.home.Exists()) {
+    ASSIGN_OR_RETURN(const auto present, join.home.ReadConfig());
+    if (present.address != config.address || present.root_fingerprint != config.root_fingerprint) {
+      return Fail(Errc::kConflict,
+                  join.home.directory() + " belongs to " + present.address +
+                      "; choose another --home for " + config.address);
+    }
+    return join.home.MakeKeys(join.passphrase);
+  }
+  RETURN_IF_ERROR(join.home.MakeKeys(join.passphrase));
+  return join.home.WriteConfig(config);
+}
+
+}  // namespace
+
+Result<Joined> Join(const JoinRequest& request,
+                    const Clock& clock,
+                    const std::function<void(const Joined&)>& announce) {
+  RETURN_IF_ERROR(PrepareHome(request));
+  ASSIGN_OR_RETURN(const auto config, request.home.ReadConfig());
+  ASSIGN_OR_RETURN(const auto keys, ReadKeys(request.home, request.passphrase));
+  ASSIGN_OR_RETURN(const auto enrolment, LoadOrMakeRequest(request, keys, clock.Now()));
+  const std::string id = ledger::EnrolmentId(enrolment.request());
+  Joined joined{JoinState::kPending, config.address, ledger::ShortFingerprint(id)};
+
+  ASSIGN_OR_RETURN(auto client, OpenEnrolmentDoor(config));
+  auto proven = client->Call(link::SubmitEnrolment(enrolment), kAnswerMs);
+  // Sent before and recorded then: the invitation is used, by this very request.
+  const bool known = !proven && proven.error().code == Errc::kConflict;
+  if (!proven && !known) {
+    return Fail(proven.error());
+  }
+  announce(joined);
+  if (request.wait_ms > 0 || known) {
+    ASSIGN_OR_RETURN(joined.state, WaitForDecision(*client, id, request.wait_ms));
+  }
+  return joined;
+}
+
+}  // namespace rujukan::agency

@@ -1,0 +1,38 @@
+// Joining: from an invitation to an admitted agency. Keys are made here and never leave; the admin
+// compares the fingerprint by phone and approves.
+//
+// Thread: the caller's. Interrupted at any point, calling again goes on: keys and the signed
+// request are kept in the home, and the broker answers the same request the same way.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "agents/agency/home.h"
+#include "base/clock.h"
+
+namespace rujukan::agency {
+
+struct JoinRequest {
+  const Home& home;
+  v1::Invitation invitation;
+  std::string passphrase;
+  int64_t wait_ms = 0;  // for the admin's decision; 0: do not wait
+};
+
+enum class JoinState { kPending, kApproved };
+struct Joined {
+  JoinState state = JoinState::kPending;
+  std::string address;
+  std::string fingerprint;  // "4821 0937 5562": read it to the admin
+};
+
+// `announce` is called once with state kPending, when the request is in the ledger, before any
+// waiting. kConflict: the home belongs to another agency. kExpired: the invitation. kDenied:
+// rejected, with the admin's note, or refused by the broker. kUnavailable: broker not reached, or
+// no decision within wait_ms.
+Result<Joined> Join(const JoinRequest& request,
+                    const Clock& clock,
+                    const std::function<void(const Joined&)>& announce);
+
+}  // namespace rujukan::agency

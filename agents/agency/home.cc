@@ -1,0 +1,177 @@
+#include "agents/agency/home.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "agents/agency/file.h"
+#include "base/bytes.h"
+#include "certs/keyfile.h"
+#include "certs/random.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr std::string_view kTransportLabel = "rujukan transport key";
+constexpr std::string_view kStoreLabel = "rujukan store key";
+constexpr size_t kConfigBytesMax = 64 * 1024;
+
+bool FileExists(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
+Result<std::string> Field(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_string()) {
+    return Fail(Errc::kInvalid, std::string("config.json: the field ") + name + " is missing");
+  }
+  return found->get<std::string>();
+}
+
+Result<Config> ConfigFromJson(const nlohmann::json& json) {
+  Config config;
+  ASSIGN_OR_RETURN(config.address, Field(json, "address"));
+  ASSIGN_OR_RETURN(config.official_name, Field(json, "official_name"));
+  ASSIGN_OR_RETURN(config.region, Field(json, "region"));
+  ASSIGN_OR_RETURN(config.endpoint, Field(json, "endpoint"));
+  ASSIGN_OR_RETURN(config.enrolment_endpoint, Field(json, "enrolment_endpoint"));
+  ASSIGN_OR_RETURN(config.log_vkey, Field(json, "log_vkey"));
+  ASSIGN_OR_RETURN(const auto broker_key, Field(json, "broker_transport_key"));
+  ASSIGN_OR_RETURN(const auto broker_bytes, FromHex(broker_key));
+  ASSIGN_OR_RETURN(config.broker_key, TransportKey::FromBytes(broker_bytes));
+  ASSIGN_OR_RETURN(const auto root, Field(json, "root_fingerprint"));
+  ASSIGN_OR_RETURN(const auto root_bytes, FromHex(root));
+  ASSIGN_OR_RETURN(config.root_fingerprint, Digest::FromBytes(root_bytes));
+  if (const auto officer = json.find("petugas"); officer != json.end() && officer->is_object()) {
+    config.officer.set_peran(officer->value("peran", ""));
+    config.officer.set_nama(officer->value("nama", ""));
+    config.officer.set_telepon(officer->value("telepon", ""));
+    config.officer.set_atasan(officer->value("atasan", ""));
+  }
+  return config;
+}
+
+nlohmann::ordered_json ToJson(const Config& config) {
+  return {{"address", config.address},
+          {"official_name", config.official_name},
+          {"region", config.region},
+          {"endpoint", config.endpoint},
+          {"enrolment_endpoint", config.enrolment_endpoint},
+          {"broker_transport_key", ToHex(config.broker_key.view())},
+          {"log_vkey", config.log_vkey},
+          {"root_fingerprint", ToHex(config.root_fingerprint.view())},
+          {"petugas",
+           {{"peran", config.officer.peran()},
+            {"nama", config.officer.nama()},
+            {"telepon", config.officer.telepon()},
+            {"atasan", config.officer.atasan()}}}};
+}
+
+// Keys are never overwritten: one that exists is kept.
+Result<void> MakeKeyFile(const std::string& path, const std::string& passphrase) {
+  if (FileExists(path)) {
+    return {};
+  }
+  return certs::WriteKeyFile(path, certs::PrivateKey::Generate(), passphrase);
+}
+
+Result<void> MakeRawKey(const std::string& path, std::string_view label, const std::string& raw) {
+  if (FileExists(path)) {
+    return {};
+  }
+  return certs::WriteRawKeyFile(path, label, raw);
+}
+
+}  // namespace
+
+bool Home::Exists() const {
+  return FileExists(PathOf("config.json"));
+}
+
+Result<Config> Home::ReadConfig() const {
+  auto text = ReadFile(PathOf("config.json"), kConfigBytesMax);
+  if (!text) {
+    return Fail(text.error().code,
+                directory_ +
+                    " is not an agent's home yet; run: rujukan-agent join INVITATION --home " +
+                    directory_);
+  }
+  const auto json = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) {
+    return Fail(Errc::kInvalid, "config.json does not parse as a JSON object");
+  }
+  return ConfigFromJson(json);
+}
+
+Result<void> Home::WriteConfig(const Config& config) const {
+  return ReplaceFile(PathOf("config.json"), ToJson(config).dump(2) + "\n");
+}
+
+Result<void> Home::MakeKeys(const std::string& passphrase) const {
+  if (mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) {
+    return Fail(Errc::kUnavailable, "cannot make " + directory_ + ": " + std::strerror(errno));
+  }
+  RETURN_IF_ERROR(MakeKeyFile(PathOf("signing.key"), passphrase));
+  RETURN_IF_ERROR(MakeKeyFile(PathOf("encryption.key"), passphrase));
+  RETURN_IF_ERROR(MakeRawKey(
+      PathOf("transport.key"), kTransportLabel, certs::GenerateTransportKeyPair().secret_key));
+  return MakeRawKey(PathOf("store.key"), kStoreLabel, certs::RandomBytes(32));
+}
+
+Config ConfigFrom(const v1::Invitation& invitation) {
+  Config config;
+  config.address = invitation.address();
+  config.official_name = invitation.official_name();
+  config.region = invitation.region();
+  config.endpoint = invitation.endpoint();
+  config.enrolment_endpoint = invitation.enrolment_endpoint();
+  config.log_vkey = invitation.log_vkey();
+  // DecodeInvitation has checked both lengths.
+  config.broker_key = TransportKey::FromBytes(invitation.broker_transport_key()).value();
+  config.root_fingerprint = Digest::FromBytes(invitation.root_fingerprint()).value();
+  config.officer.set_peran("petugas");
+  config.officer.set_nama(invitation.official_name());
+  return config;
+}
+
+Result<Keys> ReadKeys(const Home& home, const std::string& passphrase) {
+  ASSIGN_OR_RETURN(auto signing, certs::ReadKeyFile(home.PathOf("signing.key"), passphrase));
+  ASSIGN_OR_RETURN(auto encryption, certs::ReadKeyFile(home.PathOf("encryption.key"), passphrase));
+  ASSIGN_OR_RETURN(const auto secret,
+                   certs::ReadRawKeyFile(home.PathOf("transport.key"), kTransportLabel));
+  ASSIGN_OR_RETURN(auto transport, certs::TransportKeyPairFromSecret(secret));
+  ASSIGN_OR_RETURN(const auto raw, certs::ReadRawKeyFile(home.PathOf("store.key"), kStoreLabel));
+  ASSIGN_OR_RETURN(auto store, certs::ColumnKey::FromBytes(raw));
+  return Keys{std::move(signing), std::move(encryption), std::move(transport), std::move(store)};
+}
+
+Result<link::TrustPins> PinsOf(const Config& config) {
+  ASSIGN_OR_RETURN(auto log, ledger::NoteVerifier::Parse(config.log_vkey));
+  return link::TrustPins{std::move(log), config.root_fingerprint};
+}
+
+Result<HomeLock> HomeLock::Take(const Home& home) {
+  const std::string path = home.PathOf("agent.lock");
+  const int fd = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    return Fail(Errc::kUnavailable, "cannot open " + path + ": " + std::strerror(errno));
+  }
+  HomeLock lock(fd);
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    return Fail(Errc::kConflict, "another rujukan-agent is running on " + home.directory());
+  }
+  return lock;
+}
+
+HomeLock::~HomeLock() {
+  if (fd_ >= 0) {
+    close(fd_);
+  }
+}
+
+}  // namespace rujukan::agency
