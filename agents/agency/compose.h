@@ -1,0 +1,65 @@
+// From a checked request to a queued message: ids, header, deadlines, classification, leg.
+// Everything a request changes is written in the caller's transaction, so it happens once or not at
+// all.
+//
+// Thread: any, inside Store::Write.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agents/agency/tables.h"
+#include "base/clock.h"
+#include "rujukan/v1/content.pb.h"
+
+namespace rujukan::agency {
+
+struct Sender {
+  std::string address;
+  UnixMillis now = 0;
+};
+
+// Names a request, so that repeating it is harmless. Both are digests: a key may hold anything.
+struct RequestId {
+  Digest key;
+  Digest body;
+};
+
+struct NewMessage {
+  std::vector<std::string> to;
+  v1::Kind::Code kind = v1::Kind::UNSPECIFIED;  // RUJUKAN or PEMBERITAHUAN
+  v1::Urgency::Code urgency = v1::Urgency::UNSPECIFIED;
+  v1::Content content;
+  v1::StageTwo held;  // released when the receiver accepts; empty: none
+};
+
+struct Composed {
+  MessageId id;
+  bool fresh = true;  // false: this request was made before; `id` is its message
+};
+
+// kConflict: the key was used for another request.
+Result<Composed> QueueMessage(Tables& tables,
+                              const Sender& sender,
+                              const RequestId& request,
+                              NewMessage message);
+
+// A step in a leg. kNotFound: no such leg here. kConflict: as above, or the step is not legal now
+// (the text says which are).
+Result<Composed> QueueAction(Tables& tables,
+                             const Sender& sender,
+                             const RequestId& request,
+                             const LegId& leg,
+                             v1::Kind::Code kind,
+                             v1::Content content);
+
+// Queues the held second stage of a leg that has just been accepted; nothing when none is held.
+Result<void> ReleaseHeld(Tables& tables, const Sender& sender, const LegId& leg);
+
+// The Content that opened a leg; empty when it was unreadable. kNotFound: no such leg.
+Result<v1::Content> OpeningContent(Tables& tables, const LegId& leg);
+
+// The names of the fields that a disclosure releases: "t2.nama", "t2.kronologi"...
+std::vector<std::string> DisclosedFields(const v1::Disclosure& disclosure);
+
+}  // namespace rujukan::agency

@@ -1,0 +1,165 @@
+#include "agents/agency/outbox.h"
+
+#include "agents/link/directory.h"
+#include "agents/link/envelope.h"
+
+namespace rujukan::agency {
+namespace {
+
+// Errors of a single message: it is refused here. All others are of the store.
+bool IsOfMessage(const Error& error) {
+  return error.code == Errc::kNotFound || error.code == Errc::kDenied ||
+         error.code == Errc::kLimit || error.code == Errc::kInvalid;
+}
+
+Result<void> RefoldLegOf(Tables& tables, const std::string& leg_bytes, UnixMillis now) {
+  const auto leg = LegId::FromBytes(leg_bytes);
+  return leg ? tables.RefoldLeg(*leg, now) : Result<void>();
+}
+
+Result<void> SettleReceipt(Tables& tables, const link::Receipted& receipted, UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto id, MessageId::FromBytes(receipted.subject));
+  if (receipted.kind == v1::Subject::DELIVERY) {
+    return tables.MarkRecorded(id, &receipted.proven);
+  }
+  if (receipted.kind != v1::Subject::MESSAGE) {
+    return {};
+  }
+  RETURN_IF_ERROR(tables.MarkAccepted(id, receipted.proven));
+  v1::Header header;
+  header.ParseFromString(receipted.proven.entry.accepted().header());
+  return RefoldLegOf(tables, header.leg_id(), now);
+}
+
+Result<void> SettleRefusal(Tables& tables, const link::Refusal& refusal, UnixMillis now) {
+  const auto id = MessageId::FromBytes(refusal.subject);
+  if (!id || !refusal.final) {
+    return {};
+  }
+  if (refusal.kind == v1::Subject::DELIVERY) {
+    // Recorded by an earlier connection whose answer was lost; or nothing the broker still waits
+    // for.
+    const bool settled = refusal.reason == v1::RefusalReason::ALREADY_DELIVERED ||
+                         refusal.reason == v1::RefusalReason::UNKNOWN_MESSAGE;
+    return settled ? tables.MarkRecorded(*id, nullptr) : Result<void>();
+  }
+  if (refusal.kind != v1::Subject::MESSAGE) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto row, tables.Find(*id));
+  RETURN_IF_ERROR(tables.MarkRefused(*id, link::ErrorOf(refusal).context));
+  return row ? RefoldLegOf(tables, row->leg, now) : Result<void>();
+}
+
+}  // namespace
+
+Result<void> Outbox::SealOne(MessageRow row, const Identity& identity, Sealing& sealing) {
+  v1::Header header;
+  if (!header.ParseFromString(row.header)) {
+    return Fail(Errc::kCorrupt, "a queued message does not parse");
+  }
+  std::vector<certs::Certificate> readers;
+  for (const auto& to : header.to()) {
+    ASSIGN_OR_RETURN(auto contact, link::FindContact(store_.directory(), to));
+    readers.push_back(std::move(contact.encryption));
+  }
+  readers.push_back(identity.encryption);  // our own copy: lets us prove later what we said
+  ASSIGN_OR_RETURN(auto sealed, link::SealMessage(std::move(header), row.content, readers));
+  sealing.messages.push_back(std::move(sealed));
+  sealing.rows.push_back(std::move(row));
+  return {};
+}
+
+Result<std::vector<v1::Envelope>> Outbox::SignAndKeep(Sealing sealing,
+                                                      const Identity& identity,
+                                                      UnixMillis now) {
+  std::vector<v1::Envelope> envelopes;
+  if (!sealing.messages.empty()) {
+    envelopes = link::SignMessages(identity.signing_key(), std::move(sealing.messages));
+  }
+  if (envelopes.empty() && sealing.refused.empty()) {
+    return envelopes;
+  }
+  const auto written = store_.Write([&](Tables& tables) -> Result<void> {
+    for (size_t i = 0; i < envelopes.size(); ++i) {
+      RETURN_IF_ERROR(tables.MarkSealed(sealing.rows[i].id, envelopes[i]));
+    }
+    for (const auto& [row, reason] : sealing.refused) {
+      RETURN_IF_ERROR(tables.MarkRefused(row.id, reason));
+      RETURN_IF_ERROR(RefoldLegOf(tables, row.leg, now));
+    }
+    return {};
+  });
+  RETURN_IF_ERROR(written);
+  return envelopes;
+}
+
+Result<std::vector<link::Submission>> Outbox::Next(size_t room,
+                                                   const Identity& identity,
+                                                   UnixMillis now) {
+  ASSIGN_OR_RETURN(auto rows, store_.Read([&](Tables& tables) {
+    return tables.NextOutgoing(room + in_flight_.size());
+  }));
+  Sealing sealing;
+  std::vector<v1::Envelope> envelopes;
+  for (auto& row : rows) {
+    if (in_flight_.count(row.id.str()) != 0 || envelopes.size() + sealing.rows.size() >= room) {
+      continue;
+    }
+    if (row.stage == Stage::kSealed) {
+      v1::Envelope& envelope = envelopes.emplace_back();
+      envelope.set_header(row.header);
+      *envelope.mutable_signature() = row.signature;
+      envelope.set_content(row.ciphertext);
+      continue;
+    }
+    if (auto sealed = SealOne(row, identity, sealing); !sealed) {
+      if (!IsOfMessage(sealed.error())) {
+        return Fail(sealed.error());
+      }
+      sealing.refused.emplace_back(std::move(row), sealed.error().context);
+    }
+  }
+  ASSIGN_OR_RETURN(auto fresh, SignAndKeep(std::move(sealing), identity, now));
+  for (auto& envelope : fresh) {
+    envelopes.push_back(std::move(envelope));
+  }
+  std::vector<link::Submission> submissions;
+  for (const auto& envelope : envelopes) {
+    ASSIGN_OR_RETURN(auto submission, link::SubmitMessage(envelope));
+    in_flight_.insert(submission.subject);
+    submissions.push_back(std::move(submission));
+  }
+  return submissions;
+}
+
+Result<void> Outbox::Settle(const std::vector<link::Receipted>& receipted,
+                            const std::vector<link::Refusal>& refused,
+                            UnixMillis now) {
+  if (receipted.empty() && refused.empty()) {
+    return {};
+  }
+  const auto written = store_.Write([&](Tables& tables) -> Result<void> {
+    for (const auto& item : receipted) {
+      RETURN_IF_ERROR(SettleReceipt(tables, item, now));
+    }
+    for (const auto& item : refused) {
+      RETURN_IF_ERROR(SettleRefusal(tables, item, now));
+    }
+    return {};
+  });
+  RETURN_IF_ERROR(written);
+  for (const auto& item : receipted) {
+    if (item.kind == v1::Subject::MESSAGE) {
+      in_flight_.erase(item.subject);
+    }
+  }
+  for (const auto& item : refused) {
+    if (item.kind == v1::Subject::MESSAGE && item.final) {
+      in_flight_.erase(item.subject);
+    }
+  }
+  return {};
+}
+
+}  // namespace rujukan::agency
