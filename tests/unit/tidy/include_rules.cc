@@ -24,6 +24,7 @@ const std::vector<Room>& Rooms() {
       {"broker/store/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/"}},
       {"broker/engine/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/"}},
       {"broker/net/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/"}},
+      {"broker/app/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/"}},
       {"broker/", {"base/", "rujukan/v1/", "certs/", "ledger/"}},
       {"agents/link/", {"base/", "rujukan/v1/", "certs/", "ledger/"}},
       {"agents/agency/", {"base/", "rujukan/v1/", "certs/", "ledger/", "agents/link/"}},
