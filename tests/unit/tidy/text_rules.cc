@@ -76,9 +76,11 @@ bool Calls(std::string_view line, std::string_view call) {
   return false;
 }
 
+// Tests, mains and command lines speak to a person; a library does not.
 bool IsLibrary(const SourceFile& file) {
-  return !file.Under("tests/") && !file.EndsWith("main.cc") &&
-         file.path.find("/cli") == std::string::npos;
+  const std::string_view name = std::string_view(file.path).substr(file.path.rfind('/') + 1);
+  return !file.Under("tests/") && name != "main.cc" && !name.starts_with("cli") &&
+         name.find("command") == std::string_view::npos;
 }
 
 bool Applies(const Banned& rule, const SourceFile& file) {
