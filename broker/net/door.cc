@@ -79,15 +79,15 @@ Result<DoorSocket> DoorSocket::Open(void* context,
 DoorSocket::DoorSocket(Door door, SocketHandle socket, std::string endpoint)
     : door_(door), socket_(std::move(socket)), endpoint_(std::move(endpoint)) {}
 
-Arrival DoorSocket::Receive(Arrived& out) {
+Reception DoorSocket::Receive(ReceivedFrame& out) {
   Message route;
   if (!route.Receive(socket_.get(), ZMQ_DONTWAIT)) {
-    return Arrival::kNothing;
+    return Reception::kNothing;
   }
   Message payload;
   if (!route.more() || !payload.Receive(socket_.get(), ZMQ_DONTWAIT)) {
     out.fd = route.source_fd();
-    return Arrival::kMalformed;
+    return Reception::kMalformed;
   }
   const bool single = !payload.more();
   if (!single) {
@@ -96,16 +96,16 @@ Arrival DoorSocket::Receive(Arrived& out) {
   out.fd = payload.source_fd();
   const std::string_view user = payload.Property("User-Id");
   if (user.empty()) {
-    return Arrival::kUnauthenticated;
+    return Reception::kUnauthenticated;
   }
   if (!single || payload.view().size() > FrameBytesMaxOf(door_)) {
-    return Arrival::kMalformed;
+    return Reception::kMalformed;
   }
   out.user = user;
   out.route = route.view();
   out.frame = payload.view();
   out.claimed_identity = payload.Property("Identity");
-  return Arrival::kFrame;
+  return Reception::kFrame;
 }
 
 DoorSocket::Sent DoorSocket::Send(const std::string& route, std::string frame) {

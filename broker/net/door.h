@@ -28,7 +28,7 @@ struct DoorOptions {
 size_t FrameBytesMaxOf(Door door);
 inline constexpr size_t kCurveOverheadBytes = 8 + 8 + 16 + 1;
 
-enum class Arrival {
+enum class Reception {
   kFrame,            // everything is filled in
   kNothing,          // nothing waits
   kUnauthenticated,  // no User-Id: dropped
@@ -36,7 +36,7 @@ enum class Arrival {
 };
 
 // Reused from call to call, so that its strings keep their memory.
-struct Arrived {
+struct ReceivedFrame {
   std::string user;
   std::string route;
   std::string frame;
@@ -55,7 +55,7 @@ class DoorSocket {
   void* handle() { return socket_.get(); }
   const std::string& endpoint() const { return endpoint_; }  // as bound
 
-  Arrival Receive(Arrived& out);
+  Reception Receive(ReceivedFrame& out);
 
   enum class Sent { kYes, kGone, kFull };
   // kGone: no such connection any more. kFull: the peer does not read.

@@ -160,17 +160,17 @@ bool Router::ReadDoors(int64_t now) {
 // True when nothing waits any more.
 bool Router::ReadDoor(DoorSocket& door, size_t frames_max, int64_t now) {
   for (size_t i = 0; i < frames_max && !waiting_; ++i) {
-    switch (door.Receive(arrived_)) {
-      case Arrival::kNothing:
+    switch (door.Receive(received_)) {
+      case Reception::kNothing:
         return true;
-      case Arrival::kUnauthenticated:
+      case Reception::kUnauthenticated:
         ++metrics_.frames_unauthenticated;
         break;
-      case Arrival::kMalformed:
+      case Reception::kMalformed:
         guard_->ReadMonitors(now);
-        table_.CutFd(door.door(), arrived_.fd, CutReason::kMalformed);
+        table_.CutFd(door.door(), received_.fd, CutReason::kMalformed);
         break;
-      case Arrival::kFrame:
+      case Reception::kFrame:
         OnFrame(door.door(), now);
         break;
     }
@@ -180,20 +180,20 @@ bool Router::ReadDoor(DoorSocket& door, size_t frames_max, int64_t now) {
 
 void Router::OnFrame(Door door, int64_t now) {
   // libzmq reports an accept before any frame of it can be read.
-  if (!table_.HasRoute(door, arrived_.route)) {
+  if (!table_.HasRoute(door, received_.route)) {
     guard_->ReadMonitors(now);
   }
   const FrameSource source{.door = door,
-                           .user = arrived_.user,
-                           .route = arrived_.route,
-                           .claimed_identity = arrived_.claimed_identity,
-                           .fd = arrived_.fd};
+                           .user = received_.user,
+                           .route = received_.route,
+                           .claimed_identity = received_.claimed_identity,
+                           .fd = received_.fd};
   if (!table_.OnFrame(source, now)) {
     return;
   }
   ++metrics_.frames_received;
-  Offer({.peer = {.door = door, .user = arrived_.user, .route = arrived_.route},
-         .frame = std::move(arrived_.frame)});
+  Offer({.peer = {.door = door, .user = received_.user, .route = received_.route},
+         .frame = std::move(received_.frame)});
 }
 
 void Router::Offer(Inbound inbound) {

@@ -84,7 +84,7 @@ class Router {
   // Owned by the network thread.
   std::optional<Inbound> waiting_;  // refused by the inlet: nothing is read until it is taken
   Outbox::Orders orders_;
-  Arrived arrived_;
+  ReceivedFrame received_;
   std::vector<zmq_pollitem_t> poll_items_;
   int64_t next_measure_ms_ = 0;
   int64_t next_tick_ms_ = 0;

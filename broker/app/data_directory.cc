@@ -1,0 +1,62 @@
+#include "broker/app/data_directory.h"
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+namespace rujukan::broker {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string EndpointsPath(const std::string& data) {
+  return data + "/endpoints.json";
+}
+
+tl::unexpected<Error> IoFailure(const std::string& what, const std::error_code& code) {
+  return Fail(Errc::kUnavailable, what + ": " + code.message());
+}
+
+}  // namespace
+
+Result<void> MakeDataDirectory(const std::string& data) {
+  std::error_code code;
+  if (fs::create_directories(data, code)) {
+    fs::permissions(data, fs::perms::owner_all, code);
+  }
+  if (code) {
+    return IoFailure("making " + data, code);
+  }
+  return {};
+}
+
+std::string StorePath(const std::string& data) {
+  return data + "/ledger";
+}
+
+Result<void> WriteEndpoints(const std::string& data, const Endpoints& endpoints) {
+  const nlohmann::ordered_json json = {
+      {"listen", endpoints.listen}, {"enrol", endpoints.enrol}, {"http", endpoints.http}};
+  const std::string path = EndpointsPath(data);
+  const std::string temporary = path + ".new";
+  std::ofstream file(temporary, std::ios::trunc);
+  file << json.dump(2) << "\n";
+  file.close();
+  std::error_code code;
+  if (!file) {
+    return Fail(Errc::kUnavailable, "writing " + temporary);
+  }
+  fs::rename(temporary, path, code);
+  if (code) {
+    return IoFailure("renaming to " + path, code);
+  }
+  return {};
+}
+
+void RemoveEndpoints(const std::string& data) {
+  std::error_code ignored;  // absent is what we want
+  fs::remove(EndpointsPath(data), ignored);
+}
+
+}  // namespace rujukan::broker

@@ -1,0 +1,25 @@
+// What the broker keeps beside its store: the directory itself, and endpoints.json, by which other
+// programs on this machine find the ports.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace rujukan::broker {
+
+// Made 0700 when it is not there. kUnavailable: it cannot be made.
+Result<void> MakeDataDirectory(const std::string& data);
+std::string StorePath(const std::string& data);
+
+struct Endpoints {
+  std::string listen;
+  std::string enrol;
+  std::string http;
+};
+// Whole or not at all: written beside and renamed.
+Result<void> WriteEndpoints(const std::string& data, const Endpoints& endpoints);
+// Whoever waits for the file then waits for this start, not for the last one.
+void RemoveEndpoints(const std::string& data);
+
+}  // namespace rujukan::broker

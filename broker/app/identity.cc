@@ -1,0 +1,91 @@
+#include "broker/app/identity.h"
+
+#include <fstream>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+#include "certs/keyfile.h"
+#include "ledger/checkpoint.h"
+#include "rujukan/v1/act.pb.h"
+#include "rujukan/v1/entry.pb.h"
+
+namespace rujukan::broker {
+namespace {
+
+constexpr std::string_view kLogKeyLabel = "rujukan log key";
+constexpr std::string_view kTransportKeyLabel = "rujukan transport key";
+
+Result<std::string> ReadWholeFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return Fail(Errc::kNotFound,
+                path +
+                    " is missing; --identity is the directory made by "
+                    "rujukan-admin init --broker-identity");
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+Result<v1::Genesis> ParseGenesis(const std::string& recorded_bytes) {
+  v1::GenesisRecorded recorded;
+  v1::Genesis genesis;
+  if (!recorded.ParseFromString(recorded_bytes) || !genesis.ParseFromString(recorded.genesis())) {
+    return Fail(Errc::kInvalid, "genesis.pb is not a genesis; copy it again from the admin");
+  }
+  return genesis;
+}
+
+std::string WithoutLineEnd(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+    text.pop_back();
+  }
+  return text;
+}
+
+Result<std::string> ReadAuditorToken(const std::string& path) {
+  auto token = certs::ReadSecretFile(path);
+  if (token) {
+    return WithoutLineEnd(std::move(*token));
+  }
+  if (token.error().code == Errc::kNotFound) {
+    return std::string();
+  }
+  return Fail(std::move(token).error());
+}
+
+}  // namespace
+
+Result<Identity> ReadIdentity(const std::string& directory) {
+  ASSIGN_OR_RETURN(std::string genesis_bytes, ReadWholeFile(directory + "/genesis.pb"));
+  ASSIGN_OR_RETURN(const v1::Genesis genesis, ParseGenesis(genesis_bytes));
+  ASSIGN_OR_RETURN(const std::string seed,
+                   certs::ReadRawKeyFile(directory + "/log.key", kLogKeyLabel));
+  ASSIGN_OR_RETURN(certs::Ed25519Key log_key, certs::Ed25519Key::FromSeed(seed));
+  ASSIGN_OR_RETURN(
+      ledger::NoteSigner signer,
+      ledger::NoteSigner::Make(ledger::OriginOf(genesis.domain()), std::move(log_key)));
+  if (signer.verifier().ToVkey() != genesis.log_vkey()) {
+    return Fail(Errc::kInvalid, "log.key is not the key that genesis.pb names (another domain's?)");
+  }
+  ASSIGN_OR_RETURN(const std::string secret,
+                   certs::ReadRawKeyFile(directory + "/transport.key", kTransportKeyLabel));
+  ASSIGN_OR_RETURN(certs::TransportKeyPair transport, certs::TransportKeyPairFromSecret(secret));
+  if (transport.public_key.view() != genesis.broker_transport_key()) {
+    return Fail(Errc::kInvalid, "transport.key is not the key that genesis.pb names");
+  }
+  ASSIGN_OR_RETURN(std::string token, ReadAuditorToken(directory + "/auditor.token"));
+  return Identity{.signer = std::move(signer),
+                  .transport = std::move(transport),
+                  .genesis = std::move(genesis_bytes),
+                  .auditor_token = std::move(token),
+                  .domain = genesis.domain()};
+}
+
+Result<ledger::NoteVerifier> ReadLogVerifier(const std::string& directory) {
+  ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(directory + "/genesis.pb"));
+  ASSIGN_OR_RETURN(const v1::Genesis genesis, ParseGenesis(bytes));
+  return ledger::NoteVerifier::Parse(genesis.log_vkey());
+}
+
+}  // namespace rujukan::broker
