@@ -288,7 +288,7 @@ bool Sequencer::RefusesForRoom(UnixMillis now) {
   if (full_since_ms_ == 0) {
     return false;
   }
-  if (now < probe_at_ms_ && now > probe_at_ms_ - limits::kStorageProbeMs) {
+  if (now < probe_at_ms_ && now >= probe_at_ms_ - limits::kStorageProbeMs) {
     return true;
   }
   probe_at_ms_ = now + limits::kStorageProbeMs;

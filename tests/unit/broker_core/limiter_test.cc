@@ -1,0 +1,71 @@
+// Goal: rates and windows at their limits and one past. Method: time stepped by hand.
+
+#include "broker/core/limiter.h"
+
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+#include "broker/core/reorder.h"
+
+namespace rujukan::broker {
+namespace {
+
+TEST(TokenBucket, HoldsOneSecondsWorthAndRefillsByTheMillisecond) {
+  TokenBucket bucket(100);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(bucket.Take(5'000));
+  }
+  EXPECT_FALSE(bucket.Take(5'000));
+  EXPECT_FALSE(bucket.Take(5'009));
+  EXPECT_TRUE(bucket.Take(5'010));
+  EXPECT_FALSE(bucket.Take(4'000));  // a clock set back gives nothing
+}
+
+TEST(Limiter, TheWindowIsFullAtItsLimitAndOpensWithAnAnswer) {
+  Limiter limiter;
+  const Peer peer{Door::kMain, "ppa.18.71@lampung.example", "r"};
+  for (uint32_t i = 0; i < limits::kSendWindowMax; ++i) {
+    ASSERT_EQ(Allowance::kGranted, limiter.Take(peer, /*holds_window=*/true, 1'000));
+  }
+  EXPECT_EQ(Allowance::kWindowExceeded, limiter.Take(peer, /*holds_window=*/true, 1'000));
+  EXPECT_EQ(Allowance::kGranted, limiter.Take(peer, /*holds_window=*/false, 1'000));
+  limiter.Answered(peer.user);
+  EXPECT_EQ(Allowance::kGranted, limiter.Take(peer, /*holds_window=*/true, 1'000));
+  EXPECT_EQ(limits::kSendWindowMax, limiter.unanswered(peer.user));
+}
+
+TEST(Limiter, AnAgencyOverItsRateIsHeldWithoutHarmToOthers) {
+  Limiter limiter;
+  const Peer greedy{Door::kMain, "ppa.18.71@lampung.example", "r"};
+  for (uint32_t i = 0; i < limits::kSubmissionsPerSecond; ++i) {
+    ASSERT_EQ(Allowance::kGranted, limiter.Take(greedy, /*holds_window=*/false, 1'000));
+  }
+  EXPECT_EQ(Allowance::kRateLimited, limiter.Take(greedy, /*holds_window=*/false, 1'000));
+  const Peer other{Door::kMain, "dinsos.18.71@lampung.example", "r"};
+  EXPECT_EQ(Allowance::kGranted, limiter.Take(other, /*holds_window=*/false, 1'000));
+}
+
+TEST(Limiter, StrangersShareOneBucketHoweverManyNamesTheyHave) {
+  Limiter limiter;
+  for (uint32_t i = 0; i < limits::kEnrolmentFramesPerSecond; ++i) {
+    const Peer stranger{Door::kEnrolment, std::to_string(i), "r"};
+    ASSERT_EQ(Allowance::kGranted, limiter.Take(stranger, /*holds_window=*/false, 1'000));
+  }
+  EXPECT_EQ(Allowance::kRateLimited,
+            limiter.Take({Door::kEnrolment, "new", "r"}, /*holds_window=*/false, 1'000));
+}
+
+TEST(Reorder, GivesBackTheOrderOfArrivalAndSkipsWhatHasNothing) {
+  Reorder<int> order;
+  order.Put(2, 22);
+  EXPECT_EQ(std::nullopt, order.Take());
+  order.Put(0, 20);
+  EXPECT_EQ(20, order.Take());
+  EXPECT_EQ(std::nullopt, order.Take());
+  order.Put(1, std::nullopt);
+  EXPECT_EQ(22, order.Take());
+  EXPECT_EQ(std::nullopt, order.Take());
+}
+
+}  // namespace
+}  // namespace rujukan::broker
