@@ -1,0 +1,192 @@
+#include "agents/admin/authority.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "agents/link/durable_file.h"
+#include "base/address.h"
+#include "base/bytes.h"
+#include "certs/batch.h"
+#include "certs/hash.h"
+#include "certs/issue.h"
+#include "certs/keyfile.h"
+#include "certs/random.h"
+#include "ledger/checkpoint.h"
+#include "rujukan/v1/act.pb.h"
+#include "rujukan/v1/entry.pb.h"
+
+namespace rujukan::admin {
+namespace {
+
+constexpr UnixMillis kDay = 24LL * 3600 * 1000;
+constexpr UnixMillis kYear = 365 * kDay;
+// A broker whose clock lags still finds the certificates valid.
+constexpr UnixMillis kBackdate = kDay;
+constexpr char kFirstAdmin[] = "admin.01";
+constexpr size_t kTokenBytes = 32;
+
+certs::Validity ValidFor(UnixMillis now, int years) {
+  return {now - kBackdate, now + years * kYear};
+}
+
+Result<void> MakePrivateFolder(const std::string& path) {
+  RETURN_IF_ERROR(link::MakeFolders(path));
+  if (::chmod(path.c_str(), 0700) != 0) {
+    return Fail(Errc::kUnavailable, path + ": cannot make this folder private");
+  }
+  return {};
+}
+
+// A half-made domain also counts: its keys must not be overwritten.
+Result<void> RequireUnused(const std::string& folder, const char* file) {
+  std::error_code error;
+  if (std::filesystem::exists(folder + "/" + file, error)) {
+    return Fail(Errc::kConflict,
+                folder + " holds a domain already (" + file +
+                    "); keys are never overwritten. Name another folder");
+  }
+  return {};
+}
+
+// Everything made in memory before the first file is written.
+struct Material {
+  certs::PrivateKey root_key = certs::PrivateKey::Generate();
+  certs::PrivateKey issuing_key = certs::PrivateKey::Generate();
+  certs::PrivateKey admin_key = certs::PrivateKey::Generate();
+  certs::TransportKeyPair admin_transport = certs::GenerateTransportKeyPair();
+  certs::TransportKeyPair broker_transport = certs::GenerateTransportKeyPair();
+  certs::Ed25519Key log_key = certs::Ed25519Key::Generate();
+};
+
+struct Certificates {
+  certs::Certificate root;
+  certs::Certificate issuing;
+  certs::Certificate admin;
+};
+
+Result<Certificates> Certify(const Material& made, const DomainFile& domain, UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto root,
+                   certs::MakeRoot(made.root_key, domain.domain, ValidFor(now, 10)));
+  ASSIGN_OR_RETURN(
+      const auto issuing,
+      certs::MakeIssuing(
+          {root, made.root_key}, made.issuing_key.Public(), domain.domain, ValidFor(now, 5)));
+  ASSIGN_OR_RETURN(
+      const auto admin,
+      certs::IssueLeaf(
+          {issuing, made.issuing_key},
+          {made.admin_key.Public(), domain.admin, certs::Usage::kSigning, ValidFor(now, 1)}));
+  return Certificates{root, issuing, admin};
+}
+
+v1::GenesisRecorded Found(const NewDomain& request,
+                          const DomainFile& domain,
+                          const Material& made,
+                          const Certificates& issued,
+                          UnixMillis now) {
+  v1::Genesis genesis;
+  genesis.set_version(1);
+  genesis.set_domain(domain.domain);
+  genesis.set_created_at_ms(now);
+  genesis.set_root_certificate(issued.root.der());
+  genesis.set_issuing_certificate(issued.issuing.der());
+  genesis.set_log_vkey(domain.log_vkey);
+  genesis.set_broker_transport_key(domain.broker_transport_key.str());
+  v1::Admit& admin = *genesis.mutable_first_admin();
+  admin.set_address(domain.admin);
+  admin.set_official_name(request.official_name);
+  admin.set_signing_certificate(issued.admin.der());
+  admin.set_transport_key(made.admin_transport.public_key.str());
+  v1::GenesisRecorded recorded;
+  recorded.set_genesis(genesis.SerializeAsString());
+  recorded.set_signature(
+      made.root_key.Sign(std::string(certs::kGenesisContext) + recorded.genesis()));
+  return recorded;
+}
+
+Result<void> WriteHome(const NewDomain& request, const Material& made, const Certificates& issued) {
+  const std::string& home = request.home;
+  RETURN_IF_ERROR(MakePrivateFolder(home));
+  RETURN_IF_ERROR(certs::WriteKeyFile(home + "/root.key", made.root_key, request.passphrase));
+  RETURN_IF_ERROR(certs::WriteKeyFile(home + "/issuing.key", made.issuing_key, request.passphrase));
+  RETURN_IF_ERROR(certs::WriteKeyFile(home + "/admin.key", made.admin_key, request.passphrase));
+  RETURN_IF_ERROR(certs::WriteRawKeyFile(
+      home + "/transport.key", kTransportKeyLabel, made.admin_transport.secret_key));
+  RETURN_IF_ERROR(link::WriteDurably(home + "/root.crt", issued.root.Pem()));
+  RETURN_IF_ERROR(link::WriteDurably(home + "/issuing.crt", issued.issuing.Pem()));
+  return link::WriteDurably(home + "/admin.crt", issued.admin.Pem());
+}
+
+Result<void> WriteBrokerIdentity(const std::string& folder,
+                                 const Material& made,
+                                 const v1::GenesisRecorded& genesis,
+                                 const std::string& vkey) {
+  RETURN_IF_ERROR(MakePrivateFolder(folder));
+  RETURN_IF_ERROR(certs::WriteRawKeyFile(folder + "/log.key", kLogKeyLabel, made.log_key.seed()));
+  RETURN_IF_ERROR(certs::WriteRawKeyFile(
+      folder + "/transport.key", kTransportKeyLabel, made.broker_transport.secret_key));
+  RETURN_IF_ERROR(certs::WriteSecretFile(folder + "/auditor.token",
+                                         ToHex(certs::RandomBytes(kTokenBytes)) + "\n"));
+  RETURN_IF_ERROR(link::WriteDurably(folder + "/vkey", vkey + "\n"));
+  return link::WriteDurably(folder + "/genesis.pb", genesis.SerializeAsString());
+}
+
+Result<certs::Certificate> ReadCertificate(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return Fail(Errc::kNotFound, path + " cannot be read");
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  return certs::Certificate::FromPem(text.str());
+}
+
+}  // namespace
+
+Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
+  DomainFile domain;
+  domain.domain = request.domain;
+  domain.admin = std::string(kFirstAdmin) + "@" + request.domain;
+  RETURN_IF_ERROR(AgencyAddress::Parse(domain.admin));
+  RETURN_IF_ERROR(RequireUnused(request.home, "root.key"));
+  RETURN_IF_ERROR(RequireUnused(request.broker_identity, "log.key"));
+
+  const Material made;
+  ASSIGN_OR_RETURN(const auto log,
+                   ledger::NoteSigner::Make(ledger::OriginOf(request.domain), made.log_key));
+  domain.log_vkey = log.verifier().ToVkey();
+  domain.broker_transport_key = made.broker_transport.public_key;
+  ASSIGN_OR_RETURN(const Certificates issued, Certify(made, domain, now));
+  domain.root_fingerprint = certs::Sha256(issued.root.der());
+
+  RETURN_IF_ERROR(WriteHome(request, made, issued));
+  RETURN_IF_ERROR(WriteBrokerIdentity(
+      request.broker_identity, made, Found(request, domain, made, issued, now), domain.log_vkey));
+  // Last: a home with domain.json is complete.
+  RETURN_IF_ERROR(WriteDomainFile(request.home, domain));
+  return domain;
+}
+
+Result<Authority> LoadAuthority(const std::string& home, const std::string& passphrase) {
+  ASSIGN_OR_RETURN(DomainFile domain, ReadDomainFile(home));
+  ASSIGN_OR_RETURN(auto root, ReadCertificate(home + "/root.crt"));
+  ASSIGN_OR_RETURN(auto issuing, ReadCertificate(home + "/issuing.crt"));
+  ASSIGN_OR_RETURN(auto issuing_key, certs::ReadKeyFile(home + "/issuing.key", passphrase));
+  ASSIGN_OR_RETURN(auto admin, ReadCertificate(home + "/admin.crt"));
+  ASSIGN_OR_RETURN(auto admin_key, certs::ReadKeyFile(home + "/admin.key", passphrase));
+  ASSIGN_OR_RETURN(const std::string secret,
+                   certs::ReadRawKeyFile(home + "/transport.key", kTransportKeyLabel));
+  ASSIGN_OR_RETURN(auto transport, certs::TransportKeyPairFromSecret(secret));
+  return Authority{std::move(domain),
+                   std::move(root),
+                   std::move(issuing),
+                   std::move(issuing_key),
+                   std::move(admin),
+                   std::move(admin_key),
+                   std::move(transport)};
+}
+
+}  // namespace rujukan::admin

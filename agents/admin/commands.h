@@ -1,0 +1,90 @@
+// The admin's commands: options in, text and exit code out. main.cc parses and prints.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agents/admin/broker.h"
+#include "base/clock.h"
+
+namespace rujukan::admin {
+
+// Exit codes shared by all programs of Rujukan.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitNotVerified = 3;
+inline constexpr int kExitUnavailable = 69;
+inline constexpr int kExitInternal = 70;
+inline constexpr int kExitPermission = 77;
+
+struct Options {
+  std::string home;
+  std::string passphrase_file;
+  std::string endpoints_file;  // the broker's DATA_DIR/endpoints.json
+  std::string broker;          // tcp://host:port
+  std::string enrol;
+  bool json = false;
+
+  std::string domain;                   // init
+  std::string broker_identity;          // init
+  std::string name;                     // init, invite
+  std::string address;                  // invite, revoke
+  std::string region;                   // invite
+  std::string expires_in;               // invite
+  std::string out;                      // invite: file
+  std::vector<std::string> enrolments;  // approve, reject: ids, fingerprints or addresses
+  bool all = false;                     // approve
+  std::string reason;                   // revoke
+  std::string note;                     // reject, revoke
+};
+
+struct Output {
+  int exit_code = kExitOk;
+  std::string text;
+  std::string error;
+};
+
+// How a command reaches its broker; tests give another one.
+using Connector =
+    std::function<Result<std::unique_ptr<Broker>>(const std::string& home, const Authority&)>;
+
+class Commands {
+ public:
+  Commands(Options options, const Clock& clock, Connector connect)
+      : options_(std::move(options)), clock_(clock), connect_(std::move(connect)) {}
+
+  Output Init();
+  Output Invite();
+  Output Requests();
+  Output Approve();
+  Output Reject();
+  Output Revoke();
+  Output Agencies();
+
+ private:
+  struct Desk {
+    Authority authority;
+    std::unique_ptr<Broker> broker;
+  };
+
+  Result<std::string> Passphrase() const;
+  Result<Desk> OpenDesk() const;
+  Result<void> LearnEndpoints(DomainFile& domain) const;
+
+  Result<std::string> DoInit() const;
+  Result<std::string> DoInvite() const;
+  Result<std::string> DoRequests() const;
+  Result<std::string> DoApprove() const;
+  Result<std::string> DoReject() const;
+  Result<std::string> DoRevoke() const;
+  Result<std::string> DoAgencies() const;
+
+  const Options options_;
+  const Clock& clock_;
+  const Connector connect_;
+};
+
+}  // namespace rujukan::admin
