@@ -1,5 +1,7 @@
 #include "agents/agency/compose.h"
 
+#include <algorithm>
+
 #include "agents/agency/validate.h"
 #include "certs/random.h"
 
@@ -147,6 +149,7 @@ Result<Composed> QueueMessage(Tables& tables,
   }
   v1::Header header = DraftHeader(sender, message.kind, message.content);
   header.set_urgency(message.urgency);
+  header.set_classification(std::max(header.classification(), message.classification));
   for (const auto& to : message.to) {
     header.add_to(to);
   }

@@ -29,6 +29,8 @@ struct NewMessage {
   std::vector<std::string> to;
   v1::Kind::Code kind = v1::Kind::UNSPECIFIED;  // RUJUKAN or PEMBERITAHUAN
   v1::Urgency::Code urgency = v1::Urgency::UNSPECIFIED;
+  // Higher than the kind's own when the sender wishes; UNSPECIFIED: the kind's own.
+  v1::Classification::Code classification = v1::Classification::UNSPECIFIED;
   v1::Content content;
   v1::StageTwo held;  // released when the receiver accepts; empty: none
 };

@@ -1,0 +1,120 @@
+#include "agents/agency/render.h"
+
+#include "ledger/receipt.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr int kWibMinutes = 7 * 60;
+
+Json ReceiptOf(const Evidence& evidence, const ledger::NoteVerifier& log) {
+  if (evidence.entry.empty()) {
+    return nullptr;
+  }
+  const auto receipt = ledger::Receipt::Parse(evidence.proof);
+  const auto verified =
+      receipt ? ledger::VerifyReceipt(*receipt, evidence.entry, log)
+              : Result<ledger::VerifiedReceipt>(Fail(Errc::kCorrupt, "does not parse"));
+  return {{"index", evidence.index},
+          {"tree_size", evidence.size},
+          {"verified", verified.has_value() && verified->index == evidence.index},
+          {"proof", evidence.proof}};
+}
+
+Json UuidOf(std::string_view bytes) {
+  return bytes.size() == MessageId::kSize ? Json(FormatUuid(bytes)) : Json(nullptr);
+}
+
+}  // namespace
+
+const char* StageName(Stage stage) {
+  switch (stage) {
+    case Stage::kQueued:
+      return "QUEUED";
+    case Stage::kSealed:
+      return "SEALED";
+    case Stage::kAccepted:
+      return "ACCEPTED";
+    case Stage::kRefused:
+      return "REFUSED";
+    case Stage::kReceived:
+      return "RECEIVED";
+    case Stage::kRecorded:
+      return "RECORDED";
+  }
+  return "UNKNOWN";
+}
+
+Json TimeOf(UnixMillis time) {
+  return time == 0 ? Json(nullptr) : Json(FormatTime(time, kWibMinutes));
+}
+
+Json SummaryOf(const MessageRow& row) {
+  v1::Header header;
+  header.ParseFromString(row.header);
+  Json to = Json::array();
+  for (const auto& address : header.to()) {
+    to.push_back(address);
+  }
+  Json json = {{"message_id", FormatUuid(row.id.view())},
+               {"leg_id", UuidOf(row.leg)},
+               {"cursor", row.local},
+               {"direction", row.outgoing ? "out" : "in"},
+               {"kind", v1::Kind::Code_Name(row.kind)},
+               {"from", header.from()},
+               {"to", std::move(to)},
+               {"urgency", v1::Urgency::Code_Name(header.urgency())},
+               {"classification", v1::Classification::Code_Name(header.classification())},
+               {"created_at", TimeOf(header.created_at_ms())},
+               {"stored_at", TimeOf(row.stored_at)},
+               {"confirm_by", TimeOf(header.confirm_by_ms())},
+               {"decide_by", TimeOf(header.decide_by_ms())},
+               {"sequence", header.sequence()},
+               {"stage", StageName(row.stage)}};
+  if (!row.outgoing) {
+    json["outcome"] = v1::DeliveryOutcome::Code_Name(row.outcome);
+  }
+  if (!row.reason.empty()) {
+    json["reason"] = row.reason;
+  }
+  return json;
+}
+
+Json DetailOf(const MessageRow& row,
+              const std::vector<DeliveryRow>& deliveries,
+              const ledger::NoteVerifier& log) {
+  Json json = SummaryOf(row);
+  json["receipt"] = ReceiptOf(row.accepted, log);
+  if (row.outgoing) {
+    Json list = Json::array();
+    for (const auto& delivery : deliveries) {
+      list.push_back({{"recipient", delivery.recipient},
+                      {"outcome", v1::DeliveryOutcome::Code_Name(delivery.outcome)},
+                      {"received_at", TimeOf(delivery.received_at)},
+                      {"receipt", ReceiptOf(delivery.evidence, log)}});
+    }
+    json["delivery_receipts"] = std::move(list);
+  } else {
+    json["delivery_receipt"] = ReceiptOf(row.recorded, log);
+  }
+  v1::Content content;
+  const bool readable = !row.content.empty() && content.ParseFromString(row.content);
+  json["isi"] = readable ? FromMessage(content) : Json(nullptr);
+  return json;
+}
+
+Json LegSummaryOf(const LegRow& leg) {
+  const bool queued = leg.state == v1::LegState::UNSPECIFIED;
+  return {
+      {"leg_id", FormatUuid(leg.id.view())},
+      {"role", leg.side == ledger::Side::kSender ? "PERUJUK" : "PENERIMA"},
+      {"peer", leg.peer},
+      {"state", queued ? "DRAF" : v1::LegState::Code_Name(leg.state)},
+      {"planned_state",
+       leg.planned == v1::LegState::UNSPECIFIED ? "DRAF" : v1::LegState::Code_Name(leg.planned)},
+      {"opened_at", TimeOf(leg.opened_at)},
+      {"changed_at", TimeOf(leg.changed_at)},
+      {"actions", ActionsFor(leg.planned, leg.side)}};
+}
+
+}  // namespace rujukan::agency
