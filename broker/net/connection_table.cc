@@ -116,11 +116,12 @@ bool ConnectionTable::OnFirstFrame(const FrameSource& source, int64_t now) {
   if (connection->cut) {
     return false;
   }
+  ForgetRoute(*connection);
   if (IsRevoked(source.user, connection->serial)) {
+    connection->user = source.user;
     Cut(*connection, CutReason::kRevoked);
     return false;
   }
-  ForgetRoute(*connection);
   Bind(*connection, source);
   Touch(*connection, now);
   CutOldestBeyondLimit(source.user);
