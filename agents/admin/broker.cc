@@ -12,6 +12,7 @@ namespace {
 
 // Long enough for a loaded broker over a slow line, short enough for a person who waits.
 constexpr int64_t kAnswerMs = 20'000;
+constexpr int64_t kConnectMs = 10'000;
 constexpr size_t kSeedBytes = 8;
 
 std::string CheckpointPath(const std::string& home) {
@@ -61,7 +62,7 @@ Result<std::unique_ptr<LinkedBroker>> LinkedBroker::Connect(const std::string& h
   options.session.last_note = ReadLastNote(home);
   options.session.seed = ReadBigEndian64(certs::RandomBytes(kSeedBytes));
   ASSIGN_OR_RETURN(auto client, link::Client::Open(std::move(options)));
-  RETURN_IF_ERROR(client->Connect(kAnswerMs));
+  RETURN_IF_ERROR(client->Connect(kConnectMs));
   RETURN_IF_ERROR(link::WriteDurably(CheckpointPath(home), client->session().anchor_note()));
   return std::unique_ptr<LinkedBroker>(new LinkedBroker(std::move(client)));
 }

@@ -210,7 +210,7 @@ Output RunCheckProof(const Options& options) {
   const bool refuted = code == Errc::kDenied || code == Errc::kInvalid || code == Errc::kConflict;
   Output output = FailedWith(proven.error(), refuted ? kExitNotVerified : ExitCodeOf(code));
   if (options.json && output.exit_code == kExitNotVerified) {
-    output.text = Dump(Json{{"verdict", "FAIL"}, {"problem", proven.error().context}});
+    output.text = Dump(Json{{"verdict", "fail"}, {"problem", proven.error().context}});
   }
   return output;
 }

@@ -69,6 +69,11 @@ std::string FindingLines(const Report& report) {
   return text;
 }
 
+// Lower case throughout; the table for people shouts a failure.
+std::string_view JsonName(Outcome outcome) {
+  return outcome == Outcome::kFail ? "fail" : OutcomeName(outcome);
+}
+
 Json FindingAsJson(const Finding& finding) {
   Json json;
   json["check"] = CheckName(finding.check);
@@ -81,7 +86,7 @@ Json FindingAsJson(const Finding& finding) {
 Json TallyAsJson(Check check, const Tally& tally) {
   Json json;
   json["check"] = CheckName(check);
-  json["verdict"] = OutcomeName(tally.outcome());
+  json["verdict"] = JsonName(tally.outcome());
   json["good"] = tally.checked;
   json["failed"] = tally.failed;
   json["not_checked"] = tally.skipped.empty() ? Json(nullptr) : Json(tally.skipped);
@@ -225,7 +230,7 @@ std::string ReportAsText(const Report& report, std::string_view source) {
 
 std::string ReportAsJson(const Report& report, std::string_view source) {
   Json json;
-  json["verdict"] = OutcomeName(report.outcome());
+  json["verdict"] = JsonName(report.outcome());
   json["source"] = source;
   json["origin"] = report.origin;
   json["size"] = report.size;

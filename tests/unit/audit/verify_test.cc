@@ -72,6 +72,7 @@ TEST_F(VerifyTest, AnHonestLedgerPassesEveryCheck) {
   EXPECT_EQ(report.tally(Check::kTransitions).checked, story.world.size());
   EXPECT_EQ(report.tally(Check::kSignatures).checked, story.world.size());
   EXPECT_EQ(report.tally(Check::kTiles).checked, story.world.size());
+  EXPECT_EQ(report.tally(Check::kCertificates).checked, 3u);  // the admin's and two agencies'
 }
 
 TEST_F(VerifyTest, OneFlippedByteNamesItsEntry) {
@@ -284,7 +285,7 @@ TEST_F(VerifyTest, JsonNamesVerdictChecksAndFindings) {
   Files files = Honest();
   files.erase(TilePath());
   const auto json = nlohmann::json::parse(ReportAsJson(VerifyFiles(std::move(files)), "memory"));
-  EXPECT_EQ(json["verdict"], "FAIL");
+  EXPECT_EQ(json["verdict"], "fail");
   EXPECT_EQ(json["checks"].size(), kCheckCount);
   EXPECT_EQ(json["findings"][0]["file"], TilePath());
 }
