@@ -46,7 +46,7 @@ inline constexpr int64_t kReconnectBackoffMsMax = 60'000;
 inline constexpr int64_t kResendAfterMs = 15'000;  // no receipt: send again over the same link
 // Delivered but not answered for so long: delivered again (the receiver knows it by its id).
 inline constexpr int64_t kRedeliverAfterMs = 60'000;
-// Out of disk: every so often one submission is let through to find out whether there is room again.
+// Out of disk: every so often one submission is let through, to find out if there is room again.
 inline constexpr int64_t kStorageProbeMs = 1'000;
 inline constexpr int64_t kKeepAliveMs = 30'000;
 inline constexpr int64_t kHandshakeMsMax = 30'000;  // shorter values collapse connect storms
@@ -111,8 +111,8 @@ static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
 static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
 static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);
 static_assert((1U << kBatchPathHashesMax) == kBatchStatementsMax);
-// A peer that reads is never over its send queue: receipts and deliveries together fit, with as many
-// notices and pages again.
+// A peer that reads is never over its send queue: receipts and deliveries together fit, with as
+// many notices and pages again.
 static_assert(kSendQueueMax >= 2 * (kSendWindowMax + kDeliveryCreditMax));
 static_assert(kReconnectBackoffMsMin < kReconnectBackoffMsMax);
 

@@ -1,7 +1,9 @@
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "broker/app/check.h"
 #include "broker/app/data_directory.h"
@@ -53,8 +55,16 @@ void PrintText(const CheckReport& report) {
 
 Result<CheckReport> OpenAndCheck(const CheckConfig& config) {
   ASSIGN_OR_RETURN(const ledger::NoteVerifier log, ReadLogVerifier(config.identity));
-  ASSIGN_OR_RETURN(const auto store, RocksStore::Open(StorePath(config.data)));
-  return CheckStore(*store, log, ShowProgress);
+  if (!std::filesystem::is_directory(StorePath(config.data))) {
+    return Fail(Errc::kNotFound, "there is no ledger in " + config.data);
+  }
+  auto store = RocksStore::Open(StorePath(config.data));
+  if (!store) {
+    Error error = std::move(store).error();
+    error.context += "; a running broker holds its store: stop it first";
+    return Fail(std::move(error));
+  }
+  return CheckStore(**store, log, ShowProgress);
 }
 
 }  // namespace

@@ -36,45 +36,45 @@ HttpRequest Get(std::string_view path, std::string_view authorization = "") {
 // method | path | host | authorization ("-": none) | expected status | what the answer's body
 // contains
 constexpr const char* kTable = R"(
-GET    | /healthz                    | 127.0.0.1:7402          | -             | 200 | ok
-HEAD   | /healthz                    | 127.0.0.1:7402          | -             | 200 | ok
-GET    | /readyz                     | localhost               | -             | 200 | ready
-GET    | /metrics                    | localhost:1             | -             | 200 | entries 1
-GET    | /metrics                    | localhost:1             | -             | 200 | connections 2
-GET    | /checkpoint                 | [::1]:7402              | -             | 200 | rujukan/lampung.example
-GET    | /vkey                       | [::1]                   | -             | 200 | +00000000+
-GET    | /tile/0/273.p/112           | 127.0.0.1               | -             | 200 | hhhh
-GET    | /tile/0/273                 | 127.0.0.1               | -             | 404 | full tile
-GET    | /tile/0/273.p/113           | 127.0.0.1               | -             | 404 | full tile
-GET    | /tile/9/000                 | 127.0.0.1               | -             | 404 | /checkpoint
-GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c | 200 | bundle
-GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c | 404 | not in the ledger
-GET    | /tile/entries/000           | 127.0.0.1               | -             | 401 | Bearer <auditor token>
-GET    | /tile/entries/001           | 127.0.0.1               | -             | 401 | Bearer <auditor token>
-GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9d | 401 | Bearer
-GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c0| 401 | Bearer
-GET    | /tile/entries/000           | 127.0.0.1               | Bearer        | 401 | Bearer
-GET    | /tile/entries/000           | 127.0.0.1               | Basic 7f3a9c  | 401 | Bearer
-GET    | /tile/entries/000           | 127.0.0.1               | 7f3a9c        | 401 | Bearer
-GET    | /tile/64/000                | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/00/000                | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/0/0                   | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/0/000.p/0             | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/0/000.p/256           | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/../log.key            | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/entries/../../log.key | 127.0.0.1               | Bearer 7f3a9c | 400 | tlog-tiles
-GET    | /tile/%2e%2e/log.key        | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /tile/0/000%00              | 127.0.0.1               | -             | 400 | tlog-tiles
-GET    | /../etc/passwd              | 127.0.0.1               | -             | 404 | nothing here
-GET    | /                           | 127.0.0.1               | -             | 404 | /checkpoint
-GET    | /checkpoint/                | 127.0.0.1               | -             | 404 | nothing here
-GET    | /certificates               | 127.0.0.1               | -             | 404 | nothing here
-POST   | /checkpoint                 | 127.0.0.1               | -             | 405 | only GET
-DELETE | /tile/0/273.p/112           | 127.0.0.1               | -             | 405 | only GET
-GET    | /healthz                    | rujukan.lampung.example | -             | 200 | ok
-GET    | /healthz                    | evil.example            | -             | 421 | --http-host
-GET    | /healthz                    | 127.0.0.1.evil.example  | -             | 421 | --http-host
-GET    | /tile/entries/000           | evil.example:7402       | Bearer 7f3a9c | 421 | --http-host
+GET    | /healthz                    | 127.0.0.1:7402          | -              | 200 | ok
+HEAD   | /healthz                    | 127.0.0.1:7402          | -              | 200 | ok
+GET    | /readyz                     | localhost               | -              | 200 | ready
+GET    | /metrics                    | localhost:1             | -              | 200 | entries 1
+GET    | /metrics                    | localhost:1             | -              | 200 | connections 2
+GET    | /checkpoint                 | [::1]:7402              | -              | 200 | rujukan
+GET    | /vkey                       | [::1]                   | -              | 200 | +00000000+
+GET    | /tile/0/273.p/112           | 127.0.0.1               | -              | 200 | hhhh
+GET    | /tile/0/273                 | 127.0.0.1               | -              | 404 | full tile
+GET    | /tile/0/273.p/113           | 127.0.0.1               | -              | 404 | full tile
+GET    | /tile/9/000                 | 127.0.0.1               | -              | 404 | /checkpoint
+GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c  | 200 | bundle
+GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in the ledger
+GET    | /tile/entries/000           | 127.0.0.1               | -              | 401 | Bearer <aud
+GET    | /tile/entries/001           | 127.0.0.1               | -              | 401 | Bearer <aud
+GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9d  | 401 | Bearer
+GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c0 | 401 | Bearer
+GET    | /tile/entries/000           | 127.0.0.1               | Bearer         | 401 | Bearer
+GET    | /tile/entries/000           | 127.0.0.1               | Basic 7f3a9c   | 401 | Bearer
+GET    | /tile/entries/000           | 127.0.0.1               | 7f3a9c         | 401 | Bearer
+GET    | /tile/64/000                | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/00/000                | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/0/0                   | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/0/000.p/0             | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/0/000.p/256           | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/../log.key            | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/entries/../../log.key | 127.0.0.1               | Bearer 7f3a9c  | 400 | tlog-tiles
+GET    | /tile/%2e%2e/log.key        | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /tile/0/000%00              | 127.0.0.1               | -              | 400 | tlog-tiles
+GET    | /../etc/passwd              | 127.0.0.1               | -              | 404 | nothing here
+GET    | /                           | 127.0.0.1               | -              | 404 | /checkpoint
+GET    | /checkpoint/                | 127.0.0.1               | -              | 404 | nothing here
+GET    | /certificates               | 127.0.0.1               | -              | 404 | nothing here
+POST   | /checkpoint                 | 127.0.0.1               | -              | 405 | only GET
+DELETE | /tile/0/273.p/112           | 127.0.0.1               | -              | 405 | only GET
+GET    | /healthz                    | rujukan.lampung.example | -              | 200 | ok
+GET    | /healthz                    | evil.example            | -              | 421 | --http-host
+GET    | /healthz                    | 127.0.0.1.evil.example  | -              | 421 | --http-host
+GET    | /tile/entries/000           | evil.example:7402       | Bearer 7f3a9c  | 421 | --http-host
 )";
 
 std::string Trimmed(const std::string& text) {

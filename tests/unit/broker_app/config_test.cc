@@ -1,0 +1,84 @@
+// Goal: command line and TOML file mean the same, the command line wins, wrong usage ends with 2.
+// Method: parse what a user would type.
+#include "broker/app/config.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "broker/app/log.h"
+
+namespace rujukan::broker {
+namespace {
+
+Command Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "rujukan-broker");
+  return ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
+}
+
+class ConfigTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+  }
+  void TearDown() override {
+    ::testing::internal::GetCapturedStdout();
+    ::testing::internal::GetCapturedStderr();
+  }
+  std::string directory_ = ::testing::TempDir();
+};
+
+TEST_F(ConfigTest, RunHasLoopbackDefaults) {
+  const Command command = Parse({"run", "--identity", directory_.c_str(), "--data", "d"});
+  const auto* run = std::get_if<RunConfig>(&command);
+  ASSERT_NE(run, nullptr);
+  EXPECT_EQ(run->listen, "tcp://127.0.0.1:7400");
+  EXPECT_EQ(run->enrol, "tcp://127.0.0.1:7401");
+  EXPECT_EQ(run->http, "127.0.0.1:7402");
+  EXPECT_EQ(run->data, "d");
+}
+
+TEST_F(ConfigTest, AFileSetsAndTheCommandLineWins) {
+  const std::string path = directory_ + "/rujukan-broker-config-test.toml";
+  std::ofstream(path) << "[run]\nidentity = \"" << directory_
+                      << "\"\ndata = \"from-file\"\nhttp = \"127.0.0.1:9\"\n"
+                         "http-host = [\"a.example\", \"b.example\"]\n";
+  const Command command = Parse({"run", "--config", path.c_str(), "--data", "from-line"});
+  std::filesystem::remove(path);
+  const auto* run = std::get_if<RunConfig>(&command);
+  ASSERT_NE(run, nullptr);
+  EXPECT_EQ(run->data, "from-line");
+  EXPECT_EQ(run->http, "127.0.0.1:9");
+  EXPECT_EQ(run->http_hosts, (std::vector<std::string>{"a.example", "b.example"}));
+}
+
+TEST_F(ConfigTest, CheckTakesJson) {
+  const Command command =
+      Parse({"check", "--identity", directory_.c_str(), "--data", "d", "--json"});
+  const auto* check = std::get_if<CheckConfig>(&command);
+  ASSERT_NE(check, nullptr);
+  EXPECT_TRUE(check->json);
+}
+
+TEST_F(ConfigTest, HelpEndsWellAndWrongUsageWithTwo) {
+  EXPECT_EQ(std::get<ExitCode>(Parse({"--help"})), kExitOk);
+  EXPECT_EQ(std::get<ExitCode>(Parse({"run", "--help"})), kExitOk);
+  EXPECT_EQ(std::get<ExitCode>(Parse({})), kExitUsage);
+  EXPECT_EQ(std::get<ExitCode>(Parse({"serve"})), kExitUsage);
+  EXPECT_EQ(std::get<ExitCode>(Parse({"run", "--data", "d"})), kExitUsage);
+  EXPECT_EQ(std::get<ExitCode>(Parse({"run", "--identity", "/nowhere", "--data", "d"})),
+            kExitUsage);
+}
+
+TEST(Log, ALineIsOneJsonObjectWhateverIsInIt) {
+  EXPECT_EQ(LogLine("t", "info", "say \"hi\"\nand go"),
+            R"({"time":"t","level":"info","message":"say \"hi\"\nand go"})");
+  EXPECT_EQ(LogLine("t", "info", "\xff").find('\xff'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rujukan::broker
