@@ -26,6 +26,21 @@ Result<std::string> LegOf(Tables& tables, const MessageId& id) {
 
 }  // namespace
 
+namespace {
+
+void AwaitRefresh(const Board& board, const Clock& clock, uint64_t refreshes_seen) {
+  const UnixMillis until = clock.Now() + kRefreshWaitMs;
+  while (clock.Now() < until && !board.stopped()) {
+    const uint64_t version = board.version();
+    if (board.status().directory_refreshes != refreshes_seen) {
+      return;
+    }
+    board.WaitPast(version, until - clock.Now());
+  }
+}
+
+}  // namespace
+
 // An address may have been admitted a moment ago: look, refresh once, look again. Without a broker
 // the message is queued and the outbox decides later.
 void Api::CheckRecipients(const std::vector<std::string>& to, Findings& findings) {
@@ -34,11 +49,7 @@ void Api::CheckRecipients(const std::vector<std::string>& to, Findings& findings
     auto contact = link::FindContact(context_.store.directory(), address);
     if (!contact && context_.board.status().state == "LIVE") {
       context_.refresh_directory();
-      const UnixMillis until = context_.clock.Now() + kRefreshWaitMs;
-      while (context_.board.status().directory_refreshes == seen && context_.clock.Now() < until &&
-             !context_.board.stopped()) {
-        context_.board.WaitPast(context_.board.version(), until - context_.clock.Now());
-      }
+      AwaitRefresh(context_.board, context_.clock, seen);
       contact = link::FindContact(context_.store.directory(), address);
     }
     const bool decidable = context_.board.status().directory_refreshes > 0;

@@ -1,0 +1,197 @@
+#include "agents/agency/cli.h"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+#include "agents/agency/file.h"
+#include "agents/agency/print.h"
+#include "base/bytes.h"
+#include "certs/hash.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr int64_t kWaitStepS = 30;  // one long poll; several make a longer wait
+
+using Printer = void (*)(const Json&, std::ostream&);
+
+Result<std::string> ReadInput(const std::string& file) {
+  if (file != "-") {
+    return ReadFile(file, kApiBodyBytesMax);
+  }
+  std::string text((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+  if (text.size() > kApiBodyBytesMax) {
+    return Fail(Errc::kLimit, "standard input is over 300 KiB");
+  }
+  return text;
+}
+
+int ExitOfStatus(int status) {
+  if (status < 400) {
+    return kExitOk;
+  }
+  return status == 503 ? kExitUnavailable : (status >= 500 ? kExitInternal : kExitFailed);
+}
+
+// Prints a reply and returns the exit code it stands for.
+int PrintReply(const Terminal& terminal, const ApiReply& reply, Printer print) {
+  if (terminal.json) {
+    terminal.out << reply.body;
+    return ExitOfStatus(reply.status);
+  }
+  const Json json = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  if (reply.status >= 400) {
+    PrintProblem(json, terminal.err);
+  } else {
+    print(json, terminal.out);
+  }
+  return ExitOfStatus(reply.status);
+}
+
+int GetAndPrint(const Terminal& terminal, const std::string& path, Printer print) {
+  const auto reply = CallApi(terminal.socket_path, {"GET", path, ""});
+  return reply ? PrintReply(terminal, *reply, print) : Report(terminal, reply.error());
+}
+
+// Waits for a message to get as far as `wait` says; prints it then. 69: not in time, it goes on by
+// itself.
+int WaitAndPrint(const Terminal& terminal, const std::string& id, WaitFor wait, int64_t timeout_s) {
+  const std::string until = wait == WaitFor::kDelivery ? "delivered" : "receipted";
+  for (int64_t left = timeout_s; left > 0; left -= kWaitStepS) {
+    const std::string path = "/v1/messages/" + id + "?until=" + until +
+                             "&wait=" + std::to_string(std::min(left, kWaitStepS));
+    const auto reply = CallApi(terminal.socket_path, {"GET", path, ""});
+    if (!reply || reply->status >= 400) {
+      return reply ? PrintReply(terminal, *reply, PrintMessage) : Report(terminal, reply.error());
+    }
+    const Json message = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
+    const std::string stage = message.value("stage", "");
+    const bool delivered = !message.value("delivery_receipts", Json::array()).empty();
+    if (stage == "REFUSED") {
+      PrintReply(terminal, *reply, PrintMessage);
+      return kExitFailed;
+    }
+    if (stage == "ACCEPTED" && (wait == WaitFor::kReceipt || delivered)) {
+      return PrintReply(terminal, *reply, PrintMessage);
+    }
+  }
+  return Report(terminal,
+                Error{Errc::kUnavailable,
+                      "pesan " + id +
+                          " belum sampai, tetapi tersimpan dan terus dicoba; lihat "
+                          "`rujukan-agent status` / not there yet, but stored and being "
+                          "sent; see status"});
+}
+
+int PostAndPrint(const Terminal& terminal,
+                 const std::string& path,
+                 const Json& body,
+                 WaitFor wait,
+                 int64_t timeout_s) {
+  const auto reply = CallApi(terminal.socket_path, {"POST", path, body.dump()});
+  if (!reply) {
+    return Report(terminal, reply.error());
+  }
+  if (reply->status >= 400 || wait == WaitFor::kNothing) {
+    return PrintReply(terminal, *reply, PrintQueued);
+  }
+  const Json answer = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
+  return WaitAndPrint(terminal, answer.value("message_id", ""), wait, timeout_s);
+}
+
+void PrintDirectory(const Json& json, std::ostream& out) {
+  for (const auto& agency : json.value("agencies", Json::array())) {
+    out << agency.value("address", "") << "  " << agency.value("status", "") << "  "
+        << agency.value("official_name", "") << "\n";
+  }
+}
+
+}  // namespace
+
+int ExitCodeOf(const Error& error) {
+  switch (error.code) {
+    case Errc::kUnavailable:
+      return kExitUnavailable;
+    case Errc::kCorrupt:
+      return kExitVerification;
+    case Errc::kFatal:
+      return kExitInternal;
+    default:
+      return kExitFailed;
+  }
+}
+
+int Report(const Terminal& terminal, const Error& error) {
+  if (terminal.json) {
+    terminal.out << ProblemOf(error).body;
+  } else {
+    terminal.err << "gagal / failed: " << error.context << "\n";
+  }
+  return ExitCodeOf(error);
+}
+
+int Send(const Terminal& terminal, const SendOptions& options) {
+  const auto text = ReadInput(options.file);
+  if (!text) {
+    return Report(terminal, text.error());
+  }
+  auto body = ParseJson(*text);
+  if (!body) {
+    return Report(terminal, Error{Errc::kInvalid, options.file + ": " + body.error().context});
+  }
+  if (!options.key.empty()) {
+    (*body)["kunci_idempoten"] = options.key;
+  } else if (!body->contains("kunci_idempoten")) {
+    (*body)["kunci_idempoten"] = ToHex(certs::Sha256(*text).view());
+  }
+  return PostAndPrint(terminal, "/v1/messages", *body, options.wait, options.timeout_s);
+}
+
+int Act(const Terminal& terminal, ActOptions options) {
+  if (!options.file.empty()) {
+    const auto text = ReadInput(options.file);
+    auto isi = text ? ParseJson(*text) : Result<Json>(Fail(text.error()));
+    if (!isi) {
+      return Report(terminal, isi.error());
+    }
+    options.isi.update(*isi);
+  }
+  Json body = {{"isi", options.isi}};
+  const std::string named = options.leg + "\n" + options.action + "\n" + options.isi.dump();
+  body["kunci_idempoten"] = options.key.empty() ? ToHex(certs::Sha256(named).view()) : options.key;
+  const std::string path = "/v1/legs/" + options.leg + "/" + options.action;
+  const WaitFor wait = options.wait ? WaitFor::kReceipt : WaitFor::kNothing;
+  return PostAndPrint(terminal, path, body, wait, options.timeout_s);
+}
+
+int ListMessages(const Terminal& terminal, const ListOptions& options) {
+  const std::string room = options.outgoing ? "outbox" : "inbox";
+  const int64_t wait_s = std::min(options.wait_s, kApiWaitMsMax / 1000);
+  return GetAndPrint(terminal,
+                     "/v1/" + room + "?after=" + std::to_string(options.after) + "&limit=" +
+                         std::to_string(options.limit) + "&wait=" + std::to_string(wait_s),
+                     PrintList);
+}
+
+int ListLegs(const Terminal& terminal) {
+  return GetAndPrint(terminal, "/v1/legs", PrintLegs);
+}
+
+int ListDirectory(const Terminal& terminal) {
+  return GetAndPrint(terminal, "/v1/directory", PrintDirectory);
+}
+
+int Show(const Terminal& terminal, const std::string& id) {
+  const auto leg = CallApi(terminal.socket_path, {"GET", "/v1/legs/" + id, ""});
+  if (leg && leg->status == 404) {
+    return GetAndPrint(terminal, "/v1/messages/" + id, PrintMessage);
+  }
+  return leg ? PrintReply(terminal, *leg, PrintLeg) : Report(terminal, leg.error());
+}
+
+int Status(const Terminal& terminal) {
+  return GetAndPrint(terminal, "/v1/status", PrintStatus);
+}
+
+}  // namespace rujukan::agency

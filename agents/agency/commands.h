@@ -1,0 +1,29 @@
+// The commands of rujukan-agent as CLI11 knows them: names, options, help that teaches. Thread:
+// main.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "agents/agency/cli.h"
+
+namespace rujukan::agency {
+
+// Options every command has.
+struct CommonOptions {
+  std::string home;
+  bool json = false;
+  std::string passphrase_file;
+};
+
+// Adds the commands; the chosen one leaves what to do in `work`, which returns the exit code.
+void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
+// The commands that are steps in a leg: ack, accept, decline, ... (commands_leg.cc)
+void AddLegCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
+Terminal TerminalOf(const CommonOptions& common);
+void AddCommon(CLI::App& command, CommonOptions& common);
+
+}  // namespace rujukan::agency

@@ -1,0 +1,166 @@
+#include "agents/agency/daemon.h"
+
+#include <unistd.h>
+
+#include "agents/agency/api.h"
+#include "agents/agency/file.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "certs/keyfile.h"
+#include "certs/random.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr std::string_view kAnchorName = "anchor_note";
+
+}  // namespace
+
+Daemon::Daemon(DaemonOptions options, Config config, Keys keys, link::TrustPins pins, HomeLock lock)
+    : options_(std::move(options)),
+      config_(std::move(config)),
+      keys_(std::move(keys)),
+      pins_(std::move(pins)),
+      lock_(std::move(lock)) {}
+
+Daemon::~Daemon() {
+  board_.Stop();  // long polls end, so that the servers can
+  socket_server_.reset();
+  loopback_server_.reset();
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::Open(DaemonOptions options, const Clock& clock) {
+  ASSIGN_OR_RETURN(auto config, options.home.ReadConfig());
+  ASSIGN_OR_RETURN(auto keys, ReadKeys(options.home, options.passphrase));
+  ASSIGN_OR_RETURN(auto pins, PinsOf(config));
+  ASSIGN_OR_RETURN(auto lock, HomeLock::Take(options.home));
+  std::unique_ptr<Daemon> daemon(new Daemon(
+      std::move(options), std::move(config), std::move(keys), std::move(pins), std::move(lock)));
+  RETURN_IF_ERROR(daemon->OpenParts(clock));
+  RETURN_IF_ERROR(daemon->StartApi());
+  return daemon;
+}
+
+Result<void> Daemon::OpenParts(const Clock& clock) {
+  machine_clock_ = &clock;
+  clock_ = std::make_unique<CorrectedClock>(clock, board_);
+  ASSIGN_OR_RETURN(store_, Store::Open(options_.home.database_path(), keys_.store));
+  ASSIGN_OR_RETURN(auto anchor,
+                   store_->Read([](Tables& tables) { return tables.GetMeta(kAnchorName); }));
+  link::ClientOptions link_options{{config_.endpoint, config_.broker_key}, keys_.transport, {}};
+  link_options.session.log = pins_.log;
+  link_options.session.last_note = std::move(anchor);
+  link_options.session.seed = ReadBigEndian64(certs::RandomBytes(8));
+  ASSIGN_OR_RETURN(client_, link::Client::Open(std::move(link_options)));
+  directory_ = std::make_unique<link::Directory>(store_->directory(), pins_);
+  inbox_ = std::make_unique<Inbox>(*store_);
+  outbox_ = std::make_unique<Outbox>(*store_);
+  ASSIGN_OR_RETURN(identity_, LoadIdentity(store_->directory(), config_.address, keys_));
+  return {};
+}
+
+Result<std::string> Daemon::EnsureToken() const {
+  const std::string path = options_.home.token_path();
+  if (access(path.c_str(), F_OK) != 0) {
+    RETURN_IF_ERROR(certs::WriteSecretFile(path, ToHex(certs::RandomBytes(32)) + "\n"));
+  }
+  ASSIGN_OR_RETURN(auto token, certs::ReadSecretFile(path));
+  while (!token.empty() && token.back() == '\n') {
+    token.pop_back();
+  }
+  return token;
+}
+
+Result<void> Daemon::StartApi() {
+  auto api = std::make_shared<Api>(ApiContext{*store_,
+                                              board_,
+                                              config_,
+                                              *clock_,
+                                              pins_.log,
+                                              [this] {
+                                                outbox_dirty_ = true;
+                                                client_->Wake();
+                                              },
+                                              [this] {
+                                                refresh_wanted_ = true;
+                                                client_->Wake();
+                                              }});
+  const auto handler = [api](const ApiRequest& request) { return api->Handle(request); };
+  if (!options_.api.empty()) {
+    ASSIGN_OR_RETURN(auto token, EnsureToken());
+    ASSIGN_OR_RETURN(loopback_server_,
+                     HttpServer::OnLoopback(options_.api, std::move(token), handler));
+    log_.Info("api", {{"address", "127.0.0.1:" + std::to_string(loopback_server_->port())}});
+  }
+  ASSIGN_OR_RETURN(socket_server_, HttpServer::OnSocket(options_.home.socket_path(), handler));
+  log_.Info("started", {{"address", config_.address}, {"broker", config_.endpoint}});
+  return {};
+}
+
+void Daemon::Stop() {
+  stop_ = true;
+  client_->Wake();
+}
+
+Result<void> Daemon::Run() {
+  while (!stop_) {
+    RETURN_IF_ERROR(Step());
+  }
+  log_.Info("stopped");
+  return {};
+}
+
+void Daemon::OnDisconnected(const link::Disconnected& down) {
+  directory_current_ = false;
+  directory_asked_ = false;
+  deferred_.clear();  // the broker delivers them again
+  const bool unknown = down.reason.find("does not admit") != std::string::npos;
+  board_.Update([&](LinkStatus& status) {
+    status.state = unknown ? "NOT_ADMITTED" : "CONNECTING";
+    status.last_error = down.reason;
+  });
+  log_.Warn("disconnected", {{"reason", down.reason}, {"retry_in_ms", down.retry_in_ms}});
+}
+
+// The evidence is kept beside the database: two notes that contradict each other convict the
+// broker.
+void Daemon::OnAlarm(const link::Alarm& alarm) {
+  board_.Update([&](LinkStatus& status) {
+    status.state = "ALARM";
+    status.alarm = alarm.error.context;
+  });
+  log_.Warn("alarm", {{"reason", alarm.error.context}});
+  const auto kept =
+      ReplaceFile(options_.home.PathOf("alarm.txt"), alarm.error.context + "\n\n" + alarm.evidence);
+  if (!kept) {
+    log_.Warn("alarm_not_kept", {{"reason", kept.error().context}});
+  }
+}
+
+Result<void> Daemon::OnWelcomed(const link::Welcomed& welcomed) {
+  const auto kept =
+      store_->Write([&](Tables& tables) { return tables.PutMeta(kAnchorName, welcomed.note); });
+  RETURN_IF_ERROR(kept);
+  const int64_t offset = welcomed.broker_time - machine_clock_->Now();
+  // Small differences are the network's; larger ones would get our messages refused.
+  const int64_t used = std::abs(offset) > limits::kClockSkewMsMax / 5 ? offset : 0;
+  const bool first = board_.status().state != "LIVE";
+  board_.Update([&](LinkStatus& status) {
+    status.state = "LIVE";
+    status.last_error.clear();
+    status.tree_size = welcomed.checkpoint.size;
+    status.clock_offset_ms = used;
+  });
+  if (used != 0) {
+    log_.Warn("clock_differs", {{"offset_ms", used}});
+  }
+  if (first) {
+    log_.Info("connected", {{"tree_size", welcomed.checkpoint.size}});
+    directory_current_ = false;
+    statuses_wanted_ = true;
+    AskDirectory();
+  }
+  return {};
+}
+
+}  // namespace rujukan::agency

@@ -1,0 +1,99 @@
+// The agency's daemon: keeps the link to the broker, empties the outbox, fills the inbox, follows
+// the directory, serves the API.
+//
+//   thread        | owns                                         | talks by
+//   link (Run's)  | Client, Directory, Inbox, Outbox             | Board (out), Wake (in)
+//   API (MHD's)   | the request it answers                       | Store, Board, Wake
+//
+// kill -9 at any moment: what the API has answered 202 to is in the outbox; what the broker has a
+// delivery receipt for is in the inbox; everything else is asked for or sent again.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agents/agency/board.h"
+#include "agents/agency/home.h"
+#include "agents/agency/http.h"
+#include "agents/agency/inbox.h"
+#include "agents/agency/log.h"
+#include "agents/agency/outbox.h"
+#include "agents/agency/store.h"
+#include "agents/link/client.h"
+#include "agents/link/directory.h"
+
+namespace rujukan::agency {
+
+struct DaemonOptions {
+  Home home;
+  std::string passphrase;
+  std::string api;  // "127.0.0.1:PORT", or "": unix socket only
+};
+
+class Daemon {
+ public:
+  // kNotFound: not joined; kConflict: already running; kDenied: keys or store; kUnavailable: cannot
+  // listen.
+  static Result<std::unique_ptr<Daemon>> Open(DaemonOptions options, const Clock& clock);
+  ~Daemon();
+
+  // Until Stop. An error means that durable state cannot be relied on (kFatal, kCorrupt,
+  // kUnavailable of the store): the process ends and a restart goes on from what is durable.
+  Result<void> Run();
+  void Stop();  // any thread, also from a signal handler
+
+ private:
+  Daemon(DaemonOptions options, Config config, Keys keys, link::TrustPins pins, HomeLock lock);
+  Result<void> OpenParts(const Clock& clock);
+  Result<void> StartApi();
+  Result<std::string> EnsureToken() const;
+
+  Result<void> Step();
+  struct Batch;
+  Result<void> Handle(std::vector<link::Event> events);
+  Result<void> Sort(link::Event& event, Batch& batch);
+  Result<void> OnWelcomed(const link::Welcomed& welcomed);
+  Result<void> OnDirectory(const link::DirectoryArrived& arrived);
+  Result<void> OnDirectoryCurrent();
+  Result<void> OnNoticed(const link::Noticed& notice);
+  void OnDisconnected(const link::Disconnected& down);
+  void OnAlarm(const link::Alarm& alarm);
+  Result<void> TakeDeliveries(std::vector<link::Delivered> deliveries, bool final_try);
+  Result<void> SendOutbox();
+  Result<void> AskStatuses();
+  void AskDirectory();
+
+  const DaemonOptions options_;
+  const Config config_;
+  const Keys keys_;
+  const link::TrustPins pins_;
+  const HomeLock lock_;
+  const Clock* machine_clock_ = nullptr;
+
+  Log log_;
+  Board board_;
+  std::unique_ptr<CorrectedClock> clock_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<link::Client> client_;
+  std::unique_ptr<HttpServer> socket_server_;
+  std::unique_ptr<HttpServer> loopback_server_;
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> refresh_wanted_{false};
+  std::atomic<bool> outbox_dirty_{true};
+
+  // Owned by the link thread.
+  std::unique_ptr<link::Directory> directory_;
+  std::unique_ptr<Inbox> inbox_;
+  std::unique_ptr<Outbox> outbox_;
+  std::optional<Identity> identity_;
+  std::vector<link::Delivered> deferred_;  // wait for a directory refresh
+  bool deferred_need_newer_ = false;
+  bool directory_asked_ = false;
+  bool directory_current_ = false;  // caught up since the last Welcome
+  bool statuses_wanted_ = false;
+  int64_t asked_at_ = 0;  // of the last directory request, steady ms
+};
+
+}  // namespace rujukan::agency

@@ -1,0 +1,212 @@
+// The daemon's link thread: what it does with each event, and what it does unasked.
+#include <chrono>
+
+#include "agents/agency/daemon.h"
+#include "base/limits.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr uint32_t kCredit = 64;               // 16 MiB of content at the most in memory
+constexpr size_t kOutgoingMax = 64;            // submissions in flight, for the same reason
+constexpr int64_t kDirectoryEveryMs = 30'000;  // how old the directory may become
+constexpr int kIdleWaitMs = 30'000;
+
+int64_t SteadyNow() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+// One round's events by what is done with them together, in one transaction each.
+struct Daemon::Batch {
+  std::vector<link::Delivered> deliveries;
+  std::vector<link::Receipted> receipted;
+  std::vector<link::Refusal> refused;
+};
+
+Result<void> Daemon::Step() {
+  RETURN_IF_ERROR(Handle(client_->Poll(kIdleWaitMs)));
+  const bool live = client_->session().live();
+  if (live && (refresh_wanted_.exchange(false) || SteadyNow() - asked_at_ >= kDirectoryEveryMs)) {
+    AskDirectory();
+  }
+  if (live && directory_current_ && identity_) {
+    RETURN_IF_ERROR(SendOutbox());
+    if (std::exchange(statuses_wanted_, false)) {
+      RETURN_IF_ERROR(AskStatuses());
+    }
+  }
+  return {};
+}
+
+Result<void> Daemon::Handle(std::vector<link::Event> events) {
+  if (events.empty()) {
+    return {};
+  }
+  Batch batch;
+  for (auto& event : events) {
+    RETURN_IF_ERROR(Sort(event, batch));
+  }
+  RETURN_IF_ERROR(outbox_->Settle(batch.receipted, batch.refused, clock_->Now()));
+  for (const auto& refusal : batch.refused) {
+    log_.Warn("refused",
+              {{"reason", v1::RefusalReason::Code_Name(refusal.reason)},
+               {"retry_after_ms", refusal.retry_after_ms}});
+  }
+  outbox_dirty_ = outbox_dirty_ || !batch.receipted.empty() || !batch.refused.empty();
+  RETURN_IF_ERROR(TakeDeliveries(std::move(batch.deliveries), /*final_try=*/false));
+  board_.Notify();
+  return {};
+}
+
+Result<void> Daemon::Sort(link::Event& event, Batch& batch) {
+  if (auto* delivered = std::get_if<link::Delivered>(&event)) {
+    batch.deliveries.push_back(std::move(*delivered));
+  } else if (auto* receipted = std::get_if<link::Receipted>(&event)) {
+    batch.receipted.push_back(std::move(*receipted));
+  } else if (auto* refused = std::get_if<link::Refusal>(&event)) {
+    batch.refused.push_back(std::move(*refused));
+  } else if (const auto* noticed = std::get_if<link::Noticed>(&event)) {
+    return OnNoticed(*noticed);
+  } else if (const auto* welcomed = std::get_if<link::Welcomed>(&event)) {
+    return OnWelcomed(*welcomed);
+  } else if (const auto* arrived = std::get_if<link::DirectoryArrived>(&event)) {
+    return OnDirectory(*arrived);
+  } else if (const auto* down = std::get_if<link::Disconnected>(&event)) {
+    batch.deliveries.clear();
+    OnDisconnected(*down);
+  } else if (const auto* alarm = std::get_if<link::Alarm>(&event)) {
+    OnAlarm(*alarm);
+  }
+  return {};
+}
+
+void Daemon::AskDirectory() {
+  const auto next = directory_->NextIndex();
+  if (directory_asked_ || !next) {
+    return;
+  }
+  v1::ClientFrame frame;
+  frame.mutable_directory()->set_from_index(*next);
+  directory_asked_ = client_->Ask(frame);
+  asked_at_ = SteadyNow();
+}
+
+Result<void> Daemon::OnDirectory(const link::DirectoryArrived& arrived) {
+  directory_asked_ = false;
+  auto writes = directory_->Check(arrived.page);
+  if (!writes) {
+    if (writes.error().code == Errc::kFatal) {
+      return Fail(writes.error());
+    }
+    OnAlarm(link::Alarm{writes.error(), arrived.page.DebugString()});
+    stop_ = true;  // whom to encrypt to cannot be trusted any more
+    return Fail(Errc::kCorrupt, writes.error().context);
+  }
+  if (!writes->empty()) {
+    const auto kept = store_->Write([&](Tables& tables) { return tables.ApplyRecords(*writes); });
+    RETURN_IF_ERROR(kept);
+    ASSIGN_OR_RETURN(identity_, LoadIdentity(store_->directory(), config_.address, keys_));
+  }
+  if (arrived.page.more()) {
+    AskDirectory();
+    return {};
+  }
+  return OnDirectoryCurrent();
+}
+
+Result<void> Daemon::OnDirectoryCurrent() {
+  board_.Update([](LinkStatus& status) { ++status.directory_refreshes; });
+  if (!identity_) {
+    return {};
+  }
+  if (!std::exchange(directory_current_, true)) {
+    ASSIGN_OR_RETURN(auto receipts, inbox_->Unrecorded(limits::kSendWindowMax));
+    for (auto& receipt : receipts) {
+      client_->Submit(std::move(receipt));
+    }
+    outbox_dirty_ = true;
+    client_->SetCredit(kCredit);
+  }
+  if (std::exchange(deferred_need_newer_, false)) {
+    AskDirectory();
+    return {};
+  }
+  return TakeDeliveries(std::exchange(deferred_, {}), /*final_try=*/true);
+}
+
+Result<void> Daemon::TakeDeliveries(std::vector<link::Delivered> deliveries, bool final_try) {
+  if (deliveries.empty() || !identity_) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(auto taken,
+                   inbox_->Take(std::move(deliveries), final_try, *identity_, clock_->Now()));
+  for (auto& receipt : taken.receipts) {
+    client_->Submit(std::move(receipt));
+  }
+  if (!taken.deferred.empty()) {
+    // An answer already on its way may be older than these messages: it does not count as a
+    // refresh.
+    deferred_need_newer_ = directory_asked_;
+    for (auto& delivered : taken.deferred) {
+      deferred_.push_back(std::move(delivered));
+    }
+    AskDirectory();
+  }
+  outbox_dirty_ = true;  // an acceptance may have released a second stage
+  log_.Info("received", {{"messages", taken.stored}, {"unreadable", taken.unreadable}});
+  return {};
+}
+
+Result<void> Daemon::OnNoticed(const link::Noticed& notice) {
+  auto taken = inbox_->TakeNotice(notice, clock_->Now());
+  if (taken && !*taken) {
+    statuses_wanted_ = true;  // after the refresh, the broker will be asked again
+    AskDirectory();
+  }
+  if (!taken) {
+    const Errc code = taken.error().code;
+    if (code == Errc::kFatal || code == Errc::kUnavailable) {
+      return Fail(taken.error());
+    }
+    log_.Warn("false_delivery_receipt", {{"reason", taken.error().context}});
+  }
+  return {};
+}
+
+Result<void> Daemon::SendOutbox() {
+  if (outbox_->in_flight() >= kOutgoingMax || !outbox_dirty_.exchange(false)) {
+    return {};
+  }
+  const size_t room = kOutgoingMax - outbox_->in_flight();
+  ASSIGN_OR_RETURN(auto submissions, outbox_->Next(room, *identity_, clock_->Now()));
+  outbox_dirty_ = outbox_dirty_ || submissions.size() == room;
+  for (auto& submission : submissions) {
+    client_->Submit(std::move(submission));
+  }
+  return {};
+}
+
+// Receipts for our messages that came while we were away.
+Result<void> Daemon::AskStatuses() {
+  int64_t after = 0;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto ids, store_->Read([&](Tables& tables) {
+      return tables.Undelivered(after, limits::kStatusIdsMax);
+    }));
+    if (ids.empty()) {
+      return {};
+    }
+    v1::ClientFrame frame;
+    for (const auto& [local, id] : ids) {
+      frame.mutable_status()->add_message_ids(id.str());
+      after = local;
+    }
+    client_->Ask(frame);
+  }
+}
+
+}  // namespace rujukan::agency

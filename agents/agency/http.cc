@@ -1,0 +1,234 @@
+#include "agents/agency/http.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "certs/hash.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr size_t kThreadStackBytes = 512 * 1024;
+constexpr unsigned kTimeoutS = 90;  // longer than the longest `wait`
+
+struct Exchange {
+  ApiRequest request;
+  bool too_large = false;
+};
+
+MHD_Result AddQuery(void* query, MHD_ValueKind, const char* name, const char* value) {
+  auto& map = *static_cast<std::map<std::string, std::string>*>(query);
+  if (map.size() < 16) {
+    map[name] = value == nullptr ? "" : value;
+  }
+  return MHD_YES;
+}
+
+MHD_Result SendReply(MHD_Connection* connection, const ApiReply& reply) {
+  // MHD copies; it only asks for a non-const pointer.
+  void* body = const_cast<char*>(reply.body.data());
+  MHD_Response* response =
+      MHD_create_response_from_buffer(reply.body.size(), body, MHD_RESPMEM_MUST_COPY);
+  MHD_add_response_header(response, "Content-Type", reply.content_type.c_str());
+  MHD_add_response_header(response, "Cache-Control", "no-store");
+  MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  const MHD_Result result =
+      MHD_queue_response(connection, static_cast<unsigned>(reply.status), response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+MHD_Result OnRequest(void* self,
+                     MHD_Connection* connection,
+                     const char* url,
+                     const char* method,
+                     const char*,
+                     const char* data,
+                     size_t* size,
+                     void** state) {
+  if (*state == nullptr) {
+    auto exchange = std::make_unique<Exchange>();
+    exchange->request.method = method;
+    exchange->request.path = url;
+    MHD_get_connection_values(
+        connection, MHD_GET_ARGUMENT_KIND, AddQuery, &exchange->request.query);
+    *state = exchange.release();
+    return MHD_YES;
+  }
+  auto& exchange = *static_cast<Exchange*>(*state);
+  if (*size != 0) {
+    exchange.too_large |= exchange.request.body.size() + *size > kApiBodyBytesMax;
+    if (!exchange.too_large) {
+      exchange.request.body.append(data, *size);
+    }
+    *size = 0;
+    return MHD_YES;
+  }
+  if (exchange.too_large) {
+    return SendReply(
+        connection,
+        ProblemOf(413,
+                  "terlalu besar / too large",
+                  "isi paling banyak 300 KiB; kirim berkas sebagai lampiran / the body "
+                  "may have 300 KiB"));
+  }
+  const auto& server = *static_cast<const HttpServer*>(self);
+  const char* host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+  const char* token = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
+  return SendReply(connection, server.Answer(exchange.request, host, token));
+}
+
+void OnCompleted(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
+  delete static_cast<Exchange*>(*state);
+  *state = nullptr;
+}
+
+Error SystemError(const std::string& doing) {
+  return Error{Errc::kUnavailable, "cannot " + doing + ": " + std::strerror(errno)};
+}
+
+Result<int> ListenOnSocket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    return Fail(Errc::kLimit,
+                path + " is too long for a unix socket (107 characters); choose a shorter --home");
+  }
+  std::memcpy(address.sun_path, path.data(), path.size());
+  unlink(path.c_str());
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const mode_t before = umask(0177);  // never open to others, not even for a moment
+  const bool bound =
+      fd >= 0 && bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  umask(before);
+  if (!bound || listen(fd, 64) != 0) {
+    Error error = SystemError("listen on " + path);
+    if (fd >= 0) {
+      close(fd);
+    }
+    return Fail(std::move(error));
+  }
+  return fd;
+}
+
+Result<int> ListenOnLoopback(const std::string& address) {
+  constexpr std::string_view kHost = "127.0.0.1:";
+  const auto port =
+      ParseDecimal(std::string_view(address).substr(std::min(address.size(), kHost.size())));
+  if (address.rfind(kHost, 0) != 0 || !port || *port > 65535) {
+    return Fail(Errc::kInvalid, "--api takes 127.0.0.1:PORT; other machines go through a proxy");
+  }
+  sockaddr_in bind_to{};
+  bind_to.sin_family = AF_INET;
+  bind_to.sin_port = htons(static_cast<uint16_t>(*port));
+  bind_to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int one = 1;
+  if (fd >= 0) {
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  }
+  if (fd < 0 || bind(fd, reinterpret_cast<const sockaddr*>(&bind_to), sizeof bind_to) != 0 ||
+      listen(fd, 64) != 0) {
+    Error error = SystemError("listen on " + address);
+    if (fd >= 0) {
+      close(fd);
+    }
+    return Fail(std::move(error));
+  }
+  return fd;
+}
+
+}  // namespace
+
+Result<void> HttpServer::Serve(int listen_fd) {
+  daemon_ = MHD_start_daemon(
+      MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ITC,
+      0,
+      nullptr,
+      nullptr,
+      &OnRequest,
+      this,
+      MHD_OPTION_LISTEN_SOCKET,
+      listen_fd,
+      MHD_OPTION_NOTIFY_COMPLETED,
+      &OnCompleted,
+      nullptr,
+      MHD_OPTION_CONNECTION_LIMIT,
+      kApiConnectionsMax,
+      MHD_OPTION_CONNECTION_TIMEOUT,
+      kTimeoutS,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      limits::kHttpConnectionMemoryBytes,
+      MHD_OPTION_THREAD_STACK_SIZE,
+      kThreadStackBytes,
+      MHD_OPTION_STRICT_FOR_CLIENT,
+      1,
+      MHD_OPTION_END);
+  if (daemon_ == nullptr) {
+    close(listen_fd);
+    return Fail(Errc::kUnavailable, "cannot start the API's server");
+  }
+  return {};
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::OnSocket(const std::string& path,
+                                                         ApiHandler handler) {
+  ASSIGN_OR_RETURN(const int fd, ListenOnSocket(path));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler), ""));
+  server->socket_path_ = path;
+  RETURN_IF_ERROR(server->Serve(fd));
+  return server;
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::OnLoopback(const std::string& address,
+                                                           std::string token,
+                                                           ApiHandler handler) {
+  ASSIGN_OR_RETURN(const int fd, ListenOnLoopback(address));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler), std::move(token)));
+  sockaddr_in bound{};
+  socklen_t size = sizeof bound;
+  getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size);
+  server->port_ = ntohs(bound.sin_port);
+  RETURN_IF_ERROR(server->Serve(fd));
+  return server;
+}
+
+HttpServer::~HttpServer() {
+  if (daemon_ != nullptr) {
+    MHD_stop_daemon(daemon_);
+  }
+  if (!socket_path_.empty()) {
+    unlink(socket_path_.c_str());
+  }
+}
+
+ApiReply HttpServer::Answer(const ApiRequest& request,
+                            const char* host,
+                            const char* authorization) const {
+  if (token_.empty()) {
+    return handler_(request);
+  }
+  // A page in a browser can be made to call 127.0.0.1 under a name of its own (DNS rebinding).
+  const std::string port = ":" + std::to_string(port_);
+  const std::string_view name = host == nullptr ? "" : host;
+  if (name != "127.0.0.1" + port && name != "localhost" + port) {
+    return ProblemOf(421, "misdirected request", "call this API as 127.0.0.1" + port);
+  }
+  // Compared by digest, so that the time taken tells nothing about the token.
+  const std::string given = authorization == nullptr ? "" : authorization;
+  if (certs::Sha256(given) != certs::Sha256("Bearer " + token_)) {
+    return ProblemOf(401, "unauthorized", "send Authorization: Bearer with the line in api.token");
+  }
+  return handler_(request);
+}
+
+}  // namespace rujukan::agency

@@ -1,0 +1,140 @@
+#include "agents/agency/print.h"
+
+namespace rujukan::agency {
+namespace {
+
+std::string Get(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end() || found->is_null()) {
+    return "-";
+  }
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+// Lines "path: value" of everything in a document. Depth is bounded by ParseJson.
+void PrintTree(const Json& json,  // NOLINT(misc-no-recursion)
+               const std::string& path,
+               std::ostream& out) {
+  if (!json.is_structured()) {
+    out << "    " << path << ": " << (json.is_string() ? json.get<std::string>() : json.dump())
+        << "\n";
+    return;
+  }
+  size_t index = 0;
+  for (const auto& [name, value] : json.items()) {
+    const std::string step =
+        json.is_array() ? "[" + std::to_string(index++) + "]" : (path.empty() ? "" : ".") + name;
+    PrintTree(value, path + step, out);
+  }
+}
+
+void PrintReceipt(const std::string& what, const Json& receipt, std::ostream& out) {
+  if (!receipt.is_object()) {
+    out << "  " << what << ": belum ada / none yet\n";
+    return;
+  }
+  const bool verified = receipt.value("verified", false);
+  out << "  " << what << ": entri " << Get(receipt, "index") << " dari "
+      << Get(receipt, "tree_size")
+      << (verified ? ", bukti sah / proof verified" : ", BUKTI TIDAK SAH / PROOF DOES NOT HOLD")
+      << "\n";
+}
+
+std::string Peers(const Json& message) {
+  if (Get(message, "direction") == "in") {
+    return "dari " + Get(message, "from");
+  }
+  std::string peers = "kepada";
+  for (const auto& to : message.value("to", Json::array())) {
+    peers += " " + to.get<std::string>();
+  }
+  return peers;
+}
+
+}  // namespace
+
+void PrintStatus(const Json& status, std::ostream& out) {
+  out << Get(status, "address") << "  " << Get(status, "official_name") << "\n";
+  out << "  sambungan / link        " << Get(status, "link") << "  " << Get(status, "broker")
+      << "\n";
+  if (!Get(status, "last_error").empty()) {
+    out << "  gangguan / last error   " << Get(status, "last_error") << "\n";
+  }
+  if (!Get(status, "alarm").empty()) {
+    out << "  ALARM                   " << Get(status, "alarm") << "\n";
+  }
+  out << "  buku besar / ledger     " << Get(status, "tree_size") << " entri / entries\n";
+  out << "  antre / queued          " << Get(status, "queued") << "\n";
+  out << "  terkirim / accepted     " << Get(status, "accepted") << "\n";
+  out << "  ditolak / refused       " << Get(status, "refused") << "\n";
+  out << "  masuk / received        " << Get(status, "received") << "\n";
+}
+
+void PrintList(const Json& list, std::ostream& out) {
+  const auto messages = list.value("messages", Json::array());
+  if (messages.empty()) {
+    out << "(kosong / empty)\n";
+  }
+  for (const auto& message : messages) {
+    out << Get(message, "stored_at") << "  " << Get(message, "kind") << "  "
+        << Get(message, "urgency") << "  " << Peers(message) << "  " << Get(message, "stage")
+        << "\n    rujukan / leg " << Get(message, "leg_id") << "  pesan / message "
+        << Get(message, "message_id") << "\n";
+    if (Get(message, "decide_by") != "-") {
+      out << "    putuskan sebelum / decide by " << Get(message, "decide_by") << "\n";
+    }
+  }
+}
+
+void PrintLegs(const Json& legs, std::ostream& out) {
+  for (const auto& leg : legs.value("legs", Json::array())) {
+    out << Get(leg, "leg_id") << "  " << Get(leg, "state") << "  " << Get(leg, "role") << "  "
+        << Get(leg, "peer") << "\n";
+  }
+}
+
+void PrintMessage(const Json& message, std::ostream& out) {
+  out << Get(message, "kind") << "  " << Peers(message) << "  " << Get(message, "created_at")
+      << "  " << Get(message, "stage") << "\n";
+  out << "  pesan / message: " << Get(message, "message_id") << "\n";
+  if (Get(message, "reason") != "-") {
+    out << "  alasan / reason: " << Get(message, "reason") << "\n";
+  }
+  PrintReceipt("diterima buku besar / in the ledger", message.value("receipt", Json()), out);
+  for (const auto& delivery : message.value("delivery_receipts", Json::array())) {
+    PrintReceipt("tanda terima / receipt of " + Get(delivery, "recipient") + " (" +
+                     Get(delivery, "outcome") + ")",
+                 delivery.value("receipt", Json()),
+                 out);
+  }
+  if (message.value("isi", Json()).is_object()) {
+    PrintTree(message["isi"], "", out);
+  }
+}
+
+void PrintLeg(const Json& leg, std::ostream& out) {
+  out << "rujukan / leg " << Get(leg, "leg_id") << "\n  keadaan / state: " << Get(leg, "state")
+      << "\n  " << Get(leg, "role") << ", lawan / peer: " << Get(leg, "peer")
+      << "\n  langkah yang mungkin / possible now: " << Get(leg, "actions") << "\n";
+  for (const auto& message : leg.value("messages", Json::array())) {
+    out << "\n";
+    PrintMessage(message, out);
+  }
+}
+
+void PrintQueued(const Json& answer, std::ostream& out) {
+  const bool fresh = answer.value("new", true);
+  out << (fresh ? "disimpan, akan dikirim / stored, on its way"
+                : "sudah pernah dikirim / was sent before")
+      << "\n  pesan / message " << Get(answer, "message_id") << "\n  rujukan / leg "
+      << Get(answer, "leg_id") << "\n";
+}
+
+void PrintProblem(const Json& problem, std::ostream& out) {
+  out << "gagal / failed: " << Get(problem, "detail") << "\n";
+  for (const auto& error : problem.value("errors", Json::array())) {
+    out << "  " << Get(error, "field") << ": " << Get(error, "message") << "\n";
+  }
+}
+
+}  // namespace rujukan::agency
