@@ -40,7 +40,7 @@ GET    | /healthz                    | 127.0.0.1:7402          | -              
 HEAD   | /healthz                    | 127.0.0.1:7402          | -              | 200 | ok
 GET    | /readyz                     | localhost               | -              | 200 | ready
 GET    | /metrics                    | localhost:1             | -              | 200 | entries 1
-GET    | /metrics                    | localhost:1             | -              | 200 | connections 2
+GET    | /metrics                    | localhost:1             | -              | 200 | tions 2
 GET    | /checkpoint                 | [::1]:7402              | -              | 200 | rujukan
 GET    | /vkey                       | [::1]                   | -              | 200 | +00000000+
 GET    | /tile/0/273.p/112           | 127.0.0.1               | -              | 200 | hhhh
@@ -48,7 +48,7 @@ GET    | /tile/0/273                 | 127.0.0.1               | -              
 GET    | /tile/0/273.p/113           | 127.0.0.1               | -              | 404 | full tile
 GET    | /tile/9/000                 | 127.0.0.1               | -              | 404 | /checkpoint
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c  | 200 | bundle
-GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in the ledger
+GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in
 GET    | /tile/entries/000           | 127.0.0.1               | -              | 401 | Bearer <aud
 GET    | /tile/entries/001           | 127.0.0.1               | -              | 401 | Bearer <aud
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9d  | 401 | Bearer
@@ -65,10 +65,10 @@ GET    | /tile/../log.key            | 127.0.0.1               | -              
 GET    | /tile/entries/../../log.key | 127.0.0.1               | Bearer 7f3a9c  | 400 | tlog-tiles
 GET    | /tile/%2e%2e/log.key        | 127.0.0.1               | -              | 400 | tlog-tiles
 GET    | /tile/0/000%00              | 127.0.0.1               | -              | 400 | tlog-tiles
-GET    | /../etc/passwd              | 127.0.0.1               | -              | 404 | nothing here
+GET    | /../etc/passwd              | 127.0.0.1               | -              | 404 | nothing
 GET    | /                           | 127.0.0.1               | -              | 404 | /checkpoint
-GET    | /checkpoint/                | 127.0.0.1               | -              | 404 | nothing here
-GET    | /certificates               | 127.0.0.1               | -              | 404 | nothing here
+GET    | /checkpoint/                | 127.0.0.1               | -              | 404 | nothing
+GET    | /certificates               | 127.0.0.1               | -              | 404 | nothing
 POST   | /checkpoint                 | 127.0.0.1               | -              | 405 | only GET
 DELETE | /tile/0/273.p/112           | 127.0.0.1               | -              | 405 | only GET
 GET    | /healthz                    | rujukan.lampung.example | -              | 200 | ok
