@@ -33,10 +33,11 @@ act_domain() {
   done
 }
 
-# refer FROM FILE: sends, waits for the receipt, leaves the leg in $leg.
+# refer FROM FILE [KEY]: sends, waits for the receipt, leaves the leg in $leg. The same file again is the
+# same referral, unless a KEY says otherwise.
 refer() {
   local answer
-  answer=$(agent "$1" send "$here/$2" --wait --json 2>"$logs/send.err") ||
+  answer=$(agent "$1" send "$here/$2" ${3:+--key "$3"} --wait --json 2>"$logs/send.err") ||
     { cat "$logs/send.err"; fail "$1 could not send $2"; }
   leg=$(field leg_id <<<"$answer")
   [ -n "$leg" ] || fail "no leg in the answer to send: $answer"
@@ -46,6 +47,19 @@ refer() {
 arrives() { until_true 20 "the message at $1" eval "agent $1 show $2 --json"; }
 in_state() { agent "$1" show "$2" --json | grep -q "\"$3\""; }
 reaches() { until_true 20 "state $3 at $1" in_state "$1" "$2" "$3"; }
+
+# header_of MESSAGE: the header as the broker has it, from the broker's own ledger, by stock protoc.
+header_of() {
+  local entry header
+  quiet audit proof "$1" --from "$http" --token-file "$token" --out "$scratch/one.tlog-proof"
+  sed -n 's/^extra //p' "$scratch/one.tlog-proof" | base64 -d >"$scratch/entry"
+  entry=$(protoc -I "$here/../proto" --decode=rujukan.v1.Entry rujukan/v1/entry.proto <"$scratch/entry")
+  header=$(sed -n 's/^  header: "\(.*\)"$/\1/p' <<<"$entry")
+  # protoc writes bytes as C escapes; sed makes them those that the shell's %b understands.
+  printf '%b' "$(sed 's/\\\\/\\134/g; s/\\\(['"\"'"']\)/\1/g; s/\\\([0-7]\{3\}\)/\\0\1/g' <<<"$header")" \
+    >"$scratch/header"
+  protoc -I "$here/../proto" --decode=rujukan.v1.Header rujukan/v1/header.proto <"$scratch/header"
+}
 
 # What was readable on both sides of the seal, beside each other.
 side_by_side() { # side_by_side LEFT_FILE RIGHT_FILE
@@ -60,14 +74,15 @@ act_emergency() {
   emergency=$leg
   arrives dinsos.18 "$leg"
   good "in the ledger, with proof; and at dinsos.18 a moment later"
-  agent dinsos.18 show "$leg" --json >"$dir/seen.json"
-  ! grep -q Melati "$dir/seen.json" || fail "T1 must not hold the name"
-  audit trail "$leg" --from "$http" --token-file "$dir/broker-identity/auditor.token" --json |
-    grep -E '"(time|who|to|kind|state|leg_id|message_id)"' | sed 's/^ *//; s/,$//; s/"//g' |
-    head -n 8 >"$dir/left"
-  grep -E 'ref_anak|kelompok_usia|kategori_utama|tingkat_risiko|bahaya|ringkasan|wilayah_asal|petugas' \
-    "$dir/seen.json" | sed 's/^ *//; s/,$//; s/"//g' | head -n 8 >"$dir/right"
-  side_by_side "$dir/left" "$dir/right"
+  agent dinsos.18 show "$leg" --json >"$scratch/seen.json"
+  ! grep -q Melati "$scratch/seen.json" || fail "T1 must not hold the name"
+  header_of "$(field message_id <"$scratch/seen.json")" |
+    grep -E '^(from|to|kind|urgency|classification|content_size)' | sed 's/"//g' >"$scratch/left"
+  printf 'content: sealed\nname, age, sex, category: nowhere\n' >>"$scratch/left"
+  grep -E 'ref_anak|kelompok_usia|kategori_utama|tingkat_risiko|bahaya|ringkasan|wilayah_asal' \
+    "$scratch/seen.json" | sed 's/^ *//; s/,$//; s/"//g' | head -n 7 >"$scratch/right"
+  printf 'nama: (not before TERIMA)\n' >>"$scratch/right"
+  side_by_side "$scratch/left" "$scratch/right"
   good "no name, no NIK, no address yet: stage T1 only"
 }
 
@@ -95,7 +110,7 @@ act_second_province() {
   good "dinsos.18 sees: DITOLAK DI_LUAR_WILAYAH, with an alternative; no name was disclosed"
   ! agent sentra.31.75.001 show "$first" --json | grep -q Melati || fail "declined, yet it has the name"
 
-  refer dinsos.18 rujukan_rehab.json
+  refer dinsos.18 rujukan_rehab.json after-approval
   second=$leg
   arrives sentra.31.75.001 "$second"
   quiet agent sentra.31.75.001 ack "$second"
@@ -114,35 +129,36 @@ act_second_province() {
 act_trail() {
   act "5. The trail of the first leg, as anybody with the auditor's token reads it"
   command_line "rujukan-audit trail LEG --from $http"
-  audit trail "$emergency" --from "$http" --token-file "$dir/broker-identity/auditor.token" ||
+  audit trail "$emergency" --from "$http" --token-file "$token" ||
     fail "no trail"
 }
 
 act_audit() {
   act "6. The auditor trusts nobody: export, verify offline"
   command_line "rujukan-audit export --from $http --out export; rujukan-audit verify export"
-  quiet audit export --from "$http" --token-file "$dir/broker-identity/auditor.token" --out "$export"
-  audit verify "$export" --vkey "$dir/broker-identity/vkey" 2>/dev/null ||
-    fail "the export does not verify"
+  quiet audit export --from "$http" --token-file "$token" --out "$export"
+  audit verify "$export" --vkey "$dir/broker-identity/vkey" >"$scratch/verdict" 2>/dev/null ||
+    { cat "$scratch/verdict"; fail "the export does not verify"; }
+  grep -E ' pass |^Entries|^VERIFIED' "$scratch/verdict" | sed 's/^ */  /'
 }
 
-# Changes one byte in the middle of the entries of a copy.
+# Changes one byte of the entries of a copy.
 act_tamper() {
   act "7. One flipped byte"
   local bundle byte offset
-  cp -r "$export" "$dir/tampered"
-  bundle=$(find "$dir/tampered/tile/entries" -type f | sort | tail -n 1)
-  offset=$(($(stat -c %s "$bundle") / 2))
+  cp -r "$export" "$scratch/tampered"
+  bundle=$(find "$scratch/tampered/tile/entries" -type f | sort | tail -n 1)
+  offset=$(($(stat -c %s "$bundle") * 9 / 10))
   byte=$(od -An -tu1 -j "$offset" -N 1 "$bundle" | tr -d ' ')
   printf '%b' "\\x$(printf %x $((byte ^ 1)))" |
     dd of="$bundle" bs=1 seek="$offset" conv=notrunc status=none
-  command_line "rujukan-audit verify tampered        (byte $offset of ${bundle#"$dir"/} flipped)"
-  if audit verify "$dir/tampered" --vkey "$dir/broker-identity/vkey" >"$dir/verdict" 2>&1; then
+  command_line "rujukan-audit verify tampered        (byte $offset of ${bundle#"$scratch"/} flipped)"
+  if audit verify "$scratch/tampered" --vkey "$dir/broker-identity/vkey" >"$scratch/verdict" 2>&1; then
     fail "the flipped byte went unnoticed"
   fi
-  grep -iE 'entry|FAIL|index' "$dir/verdict" | head -n 4 | sed 's/^/  /'
-  grep -qiE 'entry [0-9]+' "$dir/verdict" || fail "the verifier did not name the entry"
-  rm -rf "$dir/tampered"
+  grep -E '^ *entry [0-9]+|^NOT VERIFIED' "$scratch/verdict" | head -n 4 | cut -c 1-110 | sed 's/^ */  /'
+  grep -qE '^ *entry [0-9]+' "$scratch/verdict" || fail "the verifier did not name the entry"
+  rm -rf "$scratch/tampered"
   good "caught, and the entry named"
 }
 
@@ -155,14 +171,14 @@ words_of_the_content() {
 act_blind() {
   act "8. What a thief of the broker's disk finds"
   stop_all # so that everything is on the disk
-  words_of_the_content >"$dir/words"
+  words_of_the_content >"$scratch/words"
   local count found
-  count=$(wc -l <"$dir/words")
-  [ "$count" -gt 40 ] && grep -qF -f "$dir/words" "$here/rujukan_darurat.json" ||
+  count=$(wc -l <"$scratch/words")
+  [ "$count" -gt 40 ] && grep -qF -f "$scratch/words" "$here/rujukan_darurat.json" ||
     fail "the search itself is broken"
   command_line "strings over $(du -sh "$dir/broker" | cut -f 1) of broker data and its logs, for $count words"
   found=$(find "$dir/broker" "$dir/broker-identity" "$logs"/broker.* -type f -exec strings -a -n 5 {} + |
-    grep -F -f "$dir/words" | head -n 3)
+    grep -F -f "$scratch/words" | head -n 3)
   [ -z "$found" ] || fail "the broker has words of the content: $found"
   good "none of the $count words the officers wrote is there"
 }

@@ -23,7 +23,9 @@ else
   dir=$(mktemp -d "${TMPDIR:-/tmp}/rujukan-demo.XXXXXX")
 fi
 logs=$dir/logs
-mkdir -p "$logs" "$dir/agents"
+scratch=$dir/scratch
+token=$dir/broker-identity/auditor.token
+mkdir -p "$logs" "$scratch" "$dir/agents"
 export=$dir/export
 # shellcheck source=demo/lib.sh
 . "$here/lib.sh"
@@ -31,6 +33,7 @@ export=$dir/export
 keep_for_the_reader=$keep
 cleanup() {
   stop_all
+  rm -rf "$scratch"
   [ -n "$keep_for_the_reader" ] || rm -rf "$dir"
 }
 trap cleanup EXIT
