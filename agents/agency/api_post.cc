@@ -52,8 +52,7 @@ void Api::CheckRecipients(const std::vector<std::string>& to, Findings& findings
       AwaitRefresh(context_.board, context_.clock, seen);
       contact = link::FindContact(context_.store.directory(), address);
     }
-    const bool decidable = context_.board.status().directory_refreshes > 0;
-    if (!contact && decidable) {
+    if (!contact && context_.board.status().state == "LIVE") {
       findings.push_back(Finding{"kepada",
                                  "tidak ada atau tidak aktif dalam direktori; lihat GET "
                                  "/v1/directory / " +

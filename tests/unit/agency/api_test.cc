@@ -1,0 +1,169 @@
+// Goal: the API answers every request with the right status and, on errors, with problem+json that
+// helps. Method: a table of requests to the API without HTTP under it, then the same over real
+// sockets.
+#include "agents/agency/api.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <thread>
+
+#include "agents/agency/apiclient.h"
+#include "agents/agency/http.h"
+#include "tests/unit/agency/party.h"
+
+namespace rujukan::agency {
+namespace {
+
+Json Vector(const std::string& name) {
+  std::ifstream file(std::string(RUJUKAN_SOURCE_DIR) + "/tests/vectors/content/valid/" + name);
+  return Json::parse(file)["request"];
+}
+
+class ApiTest : public ::testing::Test {
+ protected:
+  ApiTest() : police_(world_, "uppa.18.01"), office_(world_, "dinsos.18") {
+    police_.FollowDirectory();
+  }
+
+  testing::World world_;
+  Party police_;
+  Party office_;
+};
+
+TEST_F(ApiTest, StatusesOfRequests) {
+  struct Case {
+    const char* method;
+    const char* path;
+    const char* body;
+    int status;
+  };
+  const Case cases[] = {
+      {"GET", "/healthz", "", 200},
+      {"GET", "/v1/status", "", 200},
+      {"GET", "/v1/inbox", "", 200},
+      {"GET", "/v1/outbox", "", 200},
+      {"GET", "/v1/legs", "", 200},
+      {"GET", "/v1/directory", "", 200},
+      {"GET", "/", "", 404},
+      {"GET", "/v1", "", 404},
+      {"GET", "/v2/status", "", 404},
+      {"DELETE", "/v1/inbox", "", 404},
+      {"GET", "/v1/messages/not-an-id", "", 422},
+      {"GET", "/v1/messages/019a7c1e-0000-7000-8000-000000000001", "", 404},
+      {"GET", "/v1/legs/019a7c1e-0000-7000-8000-000000000001", "", 404},
+      {"POST", "/v1/messages", "", 400},
+      {"POST", "/v1/messages", "{\"kepada\":", 400},
+      {"POST", "/v1/messages", "[]", 400},
+      {"POST", "/v1/messages", "{}", 422},
+      {"POST", "/v1/legs/019a7c1e-0000-7000-8000-000000000001/accept", "{}", 404},
+      {"POST", "/v1/legs/019a7c1e-0000-7000-8000-000000000001/resolve", "{}", 404},
+  };
+  for (const auto& one : cases) {
+    const auto reply = police_.Call(one.method, one.path, one.body);
+    EXPECT_EQ(reply.status, one.status) << one.method << " " << one.path << "\n" << reply.body;
+    const bool problem = reply.content_type == "application/problem+json";
+    EXPECT_EQ(problem, one.status >= 400) << one.path;
+  }
+}
+
+TEST_F(ApiTest, TheSameKeyAndBodyGiveTheSameMessage) {
+  Json body = Vector("referral_with_held_t2.json");
+  body["kunci_idempoten"] = "kunci-1";
+  const auto first = police_.Call("POST", "/v1/messages", body.dump());
+  const auto again = police_.Call("POST", "/v1/messages", body.dump());
+  EXPECT_EQ(first.status, 202);
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(Json::parse(first.body)["message_id"], Json::parse(again.body)["message_id"]);
+  EXPECT_EQ(police_.Get("/v1/outbox")["messages"].size(), 1U);
+}
+
+TEST_F(ApiTest, TheSameKeyForAnotherBodyIsAConflict) {
+  Json body = Vector("referral_with_held_t2.json");
+  body["kunci_idempoten"] = "kunci-1";
+  police_.Call("POST", "/v1/messages", body.dump());
+  body["isi"]["id_episode"] = "ep-lain";
+  EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status, 409);
+}
+
+TEST_F(ApiTest, TheKeyHoldsOverARestart) {
+  Json body = Vector("referral_with_held_t2.json");
+  body["kunci_idempoten"] = "kunci-1";
+  police_.Call("POST", "/v1/messages", body.dump());
+  police_.Reopen();
+  EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status, 200);
+}
+
+TEST_F(ApiTest, AnUnknownRecipientIsNamedOnceTheDirectoryIsKnown) {
+  Json body = Vector("referral_with_held_t2.json");
+  body["kepada"] = "dinsos.99@lampung.example";
+  EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status,
+            202);  // offline: decided later
+  police_.board_.Update([](LinkStatus& status) { status.state = "LIVE"; });
+  const auto reply = police_.Call("POST", "/v1/messages", body.dump());
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_EQ(Json::parse(reply.body)["errors"][0]["field"], "kepada");
+}
+
+TEST_F(ApiTest, AQueuedMessageToNobodyIsRefusedByTheOutbox) {
+  Json body = Vector("referral_with_held_t2.json");
+  body["kepada"] = "dinsos.99@lampung.example";
+  const Json answer = Json::parse(police_.Call("POST", "/v1/messages", body.dump()).body);
+  EXPECT_TRUE(police_.TakeOutbox().empty());
+  const Json message = police_.Get("/v1/messages/" + answer["message_id"].get<std::string>());
+  EXPECT_EQ(message["stage"], "REFUSED");
+}
+
+TEST_F(ApiTest, ALongPollEndsWhenSomethingArrives) {
+  std::thread poster(
+      [&] { police_.Call("POST", "/v1/messages", Vector("referral_with_held_t2.json").dump()); });
+  const ApiRequest request{"GET", "/v1/outbox", {{"wait", "30"}}, ""};
+  const auto reply = police_.api_->Handle(request);
+  poster.join();
+  EXPECT_EQ(Json::parse(reply.body)["messages"].size(), 1U);
+}
+
+TEST_F(ApiTest, TheSocketIsForItsOwnerOnlyAndAnswers) {
+  const std::string path = police_.scratch_.file("agent.sock");
+  const auto handler = [&](const ApiRequest& request) { return police_.api_->Handle(request); };
+  auto server = HttpServer::OnSocket(path, handler);
+  ASSERT_TRUE(server.has_value());
+  struct stat info {};
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+  const auto status = CallApi(path, {"GET", "/v1/status", ""});
+  ASSERT_TRUE(status.has_value());
+  EXPECT_EQ(Json::parse(status->body)["address"], police_.config_.address);
+  const auto posted =
+      CallApi(path, {"POST", "/v1/messages", Vector("referral_with_held_t2.json").dump()});
+  EXPECT_EQ(posted->status, 202);
+}
+
+TEST_F(ApiTest, ABodyOverTheLimitIsRefusedAndTheNextRequestServed) {
+  const std::string path = police_.scratch_.file("agent.sock");
+  const auto handler = [&](const ApiRequest& request) { return police_.api_->Handle(request); };
+  auto server = HttpServer::OnSocket(path, handler);
+  ASSERT_TRUE(server.has_value());
+  const std::string large(kApiBodyBytesMax + 1, ' ');
+  EXPECT_EQ(CallApi(path, {"POST", "/v1/messages", large})->status, 413);
+  const std::string at_limit(kApiBodyBytesMax, ' ');
+  EXPECT_EQ(CallApi(path, {"POST", "/v1/messages", at_limit})->status, 400);
+  EXPECT_EQ(CallApi(path, {"GET", "/healthz", ""})->status, 200);
+}
+
+TEST_F(ApiTest, OnLoopbackTheTokenAndTheHostNameAreAsked) {
+  const auto handler = [&](const ApiRequest& request) { return police_.api_->Handle(request); };
+  auto server = HttpServer::OnLoopback("127.0.0.1:0", "rahasia", handler);
+  ASSERT_TRUE(server.has_value());
+  const std::string host = "127.0.0.1:" + std::to_string((*server)->port());
+  const ApiRequest request{"GET", "/v1/status", {}, ""};
+  EXPECT_EQ((*server)->Answer(request, host.c_str(), "Bearer rahasia").status, 200);
+  EXPECT_EQ((*server)->Answer(request, host.c_str(), "Bearer salah").status, 401);
+  EXPECT_EQ((*server)->Answer(request, host.c_str(), nullptr).status, 401);
+  EXPECT_EQ((*server)->Answer(request, "evil.example", "Bearer rahasia").status, 421);
+  EXPECT_FALSE(HttpServer::OnLoopback("0.0.0.0:0", "rahasia", handler).has_value());
+}
+
+}  // namespace
+}  // namespace rujukan::agency
