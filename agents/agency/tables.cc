@@ -8,7 +8,8 @@ constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS directory(tbl INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL,
   PRIMARY KEY(tbl, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS requests(key BLOB PRIMARY KEY, body BLOB NOT NULL, message BLOB NOT NULL)
+CREATE TABLE IF NOT EXISTS requests(key BLOB PRIMARY KEY, body BLOB NOT NULL,
+  message BLOB NOT NULL)
   WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS messages(
   local INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, outgoing INTEGER NOT NULL,
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS messages(
   delivery BLOB, recorded_index INTEGER, recorded_size INTEGER, recorded_entry BLOB,
   recorded_proof BLOB);
 CREATE INDEX IF NOT EXISTS messages_by_leg ON messages(leg, local) WHERE leg != x'';
-CREATE INDEX IF NOT EXISTS messages_to_send ON messages(urgency, local) WHERE outgoing=1 AND stage<2;
+CREATE INDEX IF NOT EXISTS messages_to_send ON messages(urgency, local)
+  WHERE outgoing=1 AND stage<2;
 CREATE INDEX IF NOT EXISTS messages_unrecorded ON messages(local) WHERE stage=10;
 CREATE INDEX IF NOT EXISTS messages_accepted ON messages(local) WHERE stage=2;
 CREATE TABLE IF NOT EXISTS deliveries(message BLOB NOT NULL, recipient TEXT NOT NULL,
