@@ -4,18 +4,18 @@
 // exactly once, and the sender must end with a verified receipt for each.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 #include <thread>
 
 #include "agents/agency/apiclient.h"
+#include "agents/agency/json.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/wait.h"
 #include "tests/system/bulk_sender.h"
 #include "tests/system/trail_check.h"
-
-#include "agents/agency/json.h"
 
 namespace rujukan::testing {
 namespace {
@@ -39,6 +39,7 @@ class Application {
     }
   }
   size_t count() const { return count_; }
+  bool stopped() const { return stop_; }  // the API refused something: see trouble
   const std::vector<std::string>& acknowledged() const { return acknowledged_; }
   const std::string& trouble() const { return trouble_; }
 
@@ -55,7 +56,6 @@ class Application {
                           {"jenis", "RUJUKAN"},
                           {"kepada", Deployment::Address(kReceiver)},
                           {"urgensi", "SEGERA"},
-                          {"klasifikasi", "T"},
                           {"isi", agency::FromMessage(SampleReferral())}}
         .dump();
   }
@@ -65,7 +65,8 @@ class Application {
       return false;  // the agent is down: ask again
     }
     if (reply->status >= 300) {
-      trouble_ += reply->body;
+      trouble_ = reply->body;
+      stop_ = true;
       return true;
     }
     acknowledged_.push_back(nlohmann::json::parse(reply->body)["message_id"]);
@@ -97,7 +98,9 @@ class RecoveryAgent : public ::testing::Test {
     for (int kill = 0; kill < kKills; ++kill) {
       const char* victim = kill % 2 == 0 ? kSender : kReceiver;
       const size_t until = application.count() + 1 + random() % 20;
-      ASSERT_TRUE(Eventually([&] { return application.count() >= until; }))
+      ASSERT_TRUE(
+          Eventually([&] { return application.count() >= until || application.stopped(); }) &&
+          !application.stopped())
           << "no progress after kill " << kill << " (seed " << seed << ")";
       deployment.KillAgent(victim);
       deployment.StartAgent(victim);
