@@ -127,7 +127,7 @@ Check CheckEntrySize(const Submission& submission) {
 }
 
 Check ExamineMessage(Examination& e, v1::Envelope& envelope) {
-  const auto header = ledger::ParseHeader(envelope.header());
+  auto header = ledger::ParseHeader(envelope.header());
   REFUSE_UNLESS(header);
   e.submission.subject = header->message_id();
   if (header->from() != e.user()) {
@@ -139,6 +139,9 @@ Check ExamineMessage(Examination& e, v1::Envelope& envelope) {
   REFUSE_UNLESS(ledger::CheckContent(*header, envelope.content()));
   REFUSE_UNLESS(VerifyStatement(e, *statement));
   e.submission.statement = certs::Sha256(envelope.header());
+  for (std::string& recipient : *header->mutable_to()) {
+    e.submission.recipients.push_back(std::move(recipient));
+  }
   v1::MessageAccepted& accepted = *e.submission.entry.mutable_accepted();
   accepted.set_header(std::move(*envelope.mutable_header()));
   *accepted.mutable_signature() = std::move(*envelope.mutable_signature());

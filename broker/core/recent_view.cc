@@ -35,10 +35,17 @@ Result<std::optional<std::string>> RecentView::Get(Table table, std::string_view
       return it->second;
     }
   }
-  if (!IsHot(table)) {
-    return store_.Get(table, key);
-  }
   std::string hot_key = HotKey(table, key);
+  if (hot_key == missed_) {
+    return std::optional<std::string>();
+  }
+  if (!IsHot(table)) {
+    ASSIGN_OR_RETURN(std::optional<std::string> cold, store_.Get(table, key));
+    if (!cold.has_value()) {
+      missed_ = std::move(hot_key);
+    }
+    return cold;
+  }
   if (const auto it = hot_.find(hot_key); it != hot_.end()) {
     return std::optional<std::string>(it->second);
   }
@@ -83,6 +90,7 @@ void RecentView::Cover(const Writes* writes) {
 
 void RecentView::Settle() {
   CHECK(covering_ != nullptr);
+  missed_.clear();
   for (const auto& [place, value] : *covering_) {
     if (!IsHot(place.first)) {
       continue;

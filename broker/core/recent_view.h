@@ -33,6 +33,9 @@ class RecentView : public ledger::View {
   const ledger::View& store_;
   const ledger::Overlay::Writes* covering_ = nullptr;
   mutable std::unordered_map<std::string, std::string> hot_;  // table byte || key -> value
+  // The last key the store did not have: a new message's id is asked for twice, by the sequencer
+  // for a retry and by the fold. Stays true until the covering writes reach the store.
+  mutable std::string missed_;
 };
 
 }  // namespace rujukan::broker

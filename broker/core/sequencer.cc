@@ -230,14 +230,14 @@ Result<void> Sequencer::NoteEffects(const Submission& submission, LogIndex index
     return {};
   }
   ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
-  ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
-  CHECK(record.has_value());  // Apply wrote it
   if (submission.kind == v1::Subject::DELIVERY) {
+    ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
+    CHECK(record.has_value());  // Apply has just settled it
     forming_->settled.push_back({submission.peer.user, record->from(), id, index});
     return {};
   }
-  for (const v1::DeliveryState& delivery : record->deliveries()) {
-    forming_->mail.push_back({delivery.recipient(), index, id});
+  for (const std::string& recipient : submission.recipients) {
+    forming_->mail.push_back({recipient, index, id});
   }
   return {};
 }

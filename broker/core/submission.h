@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/ids.h"
 #include "broker/core/port.h"
@@ -23,9 +24,10 @@ struct Submission {
   std::string subject;   // message id, act id or enrolment id; empty when it did not parse that far
   bool counted = false;  // holds a place in the sender's send window until it is answered
   v1::Entry entry;       // body filled; time and directory link are the sequencer's to set
-  std::string content;   // ciphertext of a message
-  Digest statement;      // SHA-256 of the signed bytes: tells a retry from a reused id
-  std::string frame;     // as received: names the submission by digest should it be refused
+  std::vector<std::string> recipients;  // of a message
+  std::string content;                  // its ciphertext
+  Digest statement;   // SHA-256 of the signed bytes: tells a retry from a reused id
+  std::string frame;  // as received: names the submission by digest should it be refused
   std::optional<ledger::Refusal> refusal;  // set: admission refused it, the rest may be empty
 };
 
