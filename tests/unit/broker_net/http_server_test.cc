@@ -12,7 +12,7 @@
 #include "base/limits.h"
 #include "broker/net/listen_socket.h"
 #include "tests/unit/broker_net/fake_log.h"
-#include "tests/unit/broker_net/raw_client.h"
+#include "tests/support/raw_client.h"
 
 namespace rujukan::broker {
 namespace {
@@ -27,7 +27,7 @@ class HttpServerTest : public testing::Test {
     server_ = std::move(*server);
   }
   std::string Ask(const std::string& request) {
-    RawClient client(server_->Url());
+    testing::RawClient client(server_->Url());
     client.Send(request);
     return client.ReadToEnd();
   }
@@ -87,7 +87,7 @@ TEST_F(HttpServerTest, OtherMethodsAndBodiesAreRefusedWithTheReason) {
 
 TEST_F(HttpServerTest, ALongPathAndHeadersWithoutEndAreRefused) {
   EXPECT_TRUE(IsStatus(Get("/" + std::string(limits::kHttpPathBytesMax, 'a')), 414));
-  RawClient client(server_->Url());
+  testing::RawClient client(server_->Url());
   client.Send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
   EXPECT_LT(client.Flood(300'000'000), 20'000'000U);
   EXPECT_TRUE(IsStatus(Get("/healthz"), 200));

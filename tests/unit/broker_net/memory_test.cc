@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/limits.h"
-#include "tests/unit/broker_net/raw_client.h"
+#include "tests/support/raw_client.h"
 #include "tests/unit/broker_net/router_fixture.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -58,8 +58,8 @@ class MemoryTest : public RouterFixture {
 
 TEST_F(MemoryTest, ThreeHundredMegabytesBeforeAuthenticationAreCutAtOnce) {
   for (const Door door : {Door::kMain, Door::kEnrolment}) {
-    RawClient client(router_->Endpoint(door));
-    ASSERT_TRUE(client.Send(CurveGreeting() + LongCommandHead(kFloodBytes)));
+    testing::RawClient client(router_->Endpoint(door));
+    ASSERT_TRUE(client.Send(testing::CurveGreeting() + testing::LongCommandHead(kFloodBytes)));
     // What the kernels' buffers hold until the close arrives.
     EXPECT_LT(client.Flood(kFloodBytes), 20'000'000U);
   }
@@ -68,7 +68,7 @@ TEST_F(MemoryTest, ThreeHundredMegabytesBeforeAuthenticationAreCutAtOnce) {
 }
 
 TEST_F(MemoryTest, EndlessGarbageInPlaceOfAGreetingIsCut) {
-  RawClient client(router_->Endpoint(Door::kMain));
+  testing::RawClient client(router_->Endpoint(Door::kMain));
   EXPECT_LT(client.Flood(kFloodBytes), 20'000'000U);
   ExpectFlat("garbage before authentication");
   ExpectServed(dinsos_, kDinsos);

@@ -1,4 +1,4 @@
-#include "tests/unit/broker_net/raw_client.h"
+#include "tests/support/raw_client.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -11,9 +11,13 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
-#include "tests/unit/broker_net/fake_engine.h"
 
-namespace rujukan::broker {
+namespace rujukan::testing {
+namespace {
+
+constexpr time_t kPatienceSeconds = 20;
+
+}  // namespace
 
 RawClient::RawClient(const std::string& endpoint) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
   const auto port = ParseDecimal(endpoint.substr(endpoint.rfind(':') + 1));
@@ -22,7 +26,7 @@ RawClient::RawClient(const std::string& endpoint) : fd_(socket(AF_INET, SOCK_STR
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(*port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const timeval patience{.tv_sec = kPatience.count(), .tv_usec = 0};
+  const timeval patience{.tv_sec = kPatienceSeconds, .tv_usec = 0};
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   CHECK(connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
@@ -76,4 +80,4 @@ std::string LongCommandHead(size_t size) {
   return head;
 }
 
-}  // namespace rujukan::broker
+}  // namespace rujukan::testing

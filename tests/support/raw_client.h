@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace rujukan::broker {
+namespace rujukan::testing {
 
 class RawClient {
  public:
@@ -19,7 +19,7 @@ class RawClient {
   bool Send(std::string_view bytes);
   // Sends `total` bytes in pieces until the server closes; how many were taken.
   size_t Flood(size_t total);
-  // Everything until the server closes, or nothing comes for kPatience.
+  // Everything until the server closes, or nothing comes for 20 s.
   std::string ReadToEnd();
 
  private:
@@ -31,4 +31,4 @@ class RawClient {
 std::string CurveGreeting();
 std::string LongCommandHead(size_t size);
 
-}  // namespace rujukan::broker
+}  // namespace rujukan::testing
