@@ -9,9 +9,6 @@ namespace {
 
 using R = v1::RefusalReason;
 
-// The overlay's writes move to the hash of the view this often: small maps stay in cache.
-constexpr LogIndex kFlushEveryEntries = 256;
-
 bool IsDirectoryEntry(const v1::Entry& entry) {
   return entry.has_genesis() || entry.has_act() || entry.has_enrolment();
 }
@@ -85,7 +82,7 @@ Result<std::optional<IndexedClaim>> Replay::Step(LogIndex index, const std::stri
   RETURN_IF_ERROR(Authenticate(entry, index));
   ASSIGN_OR_RETURN(std::optional<IndexedClaim> claim, Claim(entry, index));
   RETURN_IF_ERROR(Fold(entry, index, in_place));
-  Flush(index);
+  base_.Apply(overlay_.TakeWrites());  // at every entry: a small overlay stays in cache
   return claim;
 }
 
@@ -166,12 +163,6 @@ Result<void> Replay::SkipEntry(LogIndex index) {
   head.set_directory_head(directory_head_);
   overlay_.Put(ledger::Table::kHead, "", head.SerializeAsString());
   return {};
-}
-
-void Replay::Flush(LogIndex index) {
-  if ((index + 1) % kFlushEveryEntries == 0) {
-    base_.Apply(overlay_.TakeWrites());
-  }
 }
 
 }  // namespace rujukan::audit

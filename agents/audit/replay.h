@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "agents/audit/claim_pool.h"
+#include "agents/audit/hash_view.h"
 #include "agents/audit/report.h"
 #include "ledger/fold.h"
 
@@ -40,10 +41,9 @@ class Replay {
   Result<void> Fold(const v1::Entry& entry, LogIndex index, bool in_place);
   // Leaves a faulty entry behind: the head moves on as if it had been applied.
   Result<void> SkipEntry(LogIndex index);
-  void Flush(LogIndex index);
 
   Report& report_;
-  ledger::MemoryView base_;
+  HashView base_;
   ledger::Overlay overlay_;
   ledger::KeyRing ring_;
   int64_t time_ms_ = 0;
