@@ -32,6 +32,7 @@ void Session::OnConnected(UnixMillis now) {
   last_received_ = now;
   last_sent_ = now;
   greetings_.clear();
+  reanchoring_ = false;
   window_ = options_.window;
   if (options_.door == Door::kEnrolment) {
     GoLive(now);
@@ -111,13 +112,14 @@ void Session::SendHello(const KnownCheckpoint& from, UnixMillis now) {
 }
 
 // Receipts carry newer checkpoints than the anchor. Ask for the proofs that a newer one continues
-// both.
+// both, one after the other: a Welcome does not name the Hello it answers, and the broker's workers
+// may answer two in either order.
 void Session::Reanchor(UnixMillis now) {
   if (!prover_.seen() || !greetings_.empty() || now - anchored_at_ < limits::kKeepAliveMs) {
     return;
   }
   SendHello(prover_.anchor(), now);
-  SendHello(*prover_.seen(), now);
+  reanchoring_ = true;
 }
 
 void Session::Submit(Submission submission, UnixMillis now) {

@@ -121,6 +121,7 @@ class Session {
   std::deque<std::string> waiting_;                   // keys that wait for the window, in order
   std::deque<std::pair<UnixMillis, std::string>> resends_;  // by time; stale items are skipped
   std::deque<KnownCheckpoint> greetings_;                   // Hellos not yet answered, in order
+  bool reanchoring_ = false;  // the Hello from the anchor is out; the one from `seen` follows it
   std::mt19937_64 random_;
   std::vector<std::string> frames_;
   std::vector<Event> events_;

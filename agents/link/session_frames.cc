@@ -82,6 +82,8 @@ void Session::OnWelcome(const v1::Welcome& welcome, UnixMillis now) {
   events_.push_back(Welcomed{*checkpoint, welcome.checkpoint(), welcome.time_ms()});
   if (state_ == State::kGreeting) {
     GoLive(now);
+  } else if (std::exchange(reanchoring_, false) && prover_.seen()) {
+    SendHello(*prover_.seen(), now);
   }
 }
 

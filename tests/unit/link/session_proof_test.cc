@@ -80,6 +80,17 @@ TEST_F(SessionProofTest, AReceiptForAnotherMessageIsAnAlarm) {
   EXPECT_EQ(Only<Alarm>(session.TakeEvents()).size(), 1U);
 }
 
+std::vector<TreeSize> HellosOf(const std::vector<std::string>& frames) {
+  std::vector<TreeSize> sizes;
+  for (const auto& bytes : frames) {
+    v1::ClientFrame frame;
+    if (frame.ParseFromString(bytes) && frame.has_hello()) {
+      sizes.push_back(frame.hello().tree_size());
+    }
+  }
+  return sizes;
+}
+
 TEST_F(SessionProofTest, NewerCheckpointsSeenInReceiptsAreTiedToTheAnchor) {
   Session session = Make();
   GoLive(session);
@@ -92,15 +103,13 @@ TEST_F(SessionProofTest, NewerCheckpointsSeenInReceiptsAreTiedToTheAnchor) {
   session.TakeFrames();
   now_ += limits::kKeepAliveMs;
   session.OnTick(now_);
-  std::vector<TreeSize> hellos;
-  for (const auto& frame : session.TakeFrames()) {
-    if (Parse(frame).has_hello()) {
-      hellos.push_back(Parse(frame).hello().tree_size());
-    }
-  }
-  EXPECT_EQ(hellos, (std::vector<TreeSize>{anchored, seen}));
+  // One after the other: two Welcomes do not say which Hello they answer, and may overtake each
+  // other in the broker (found by rujukan-sim: a false alarm).
+  EXPECT_EQ(HellosOf(session.TakeFrames()), std::vector<TreeSize>{anchored});
   Feed(session, face_.Welcome(anchored, world_.size()));
+  EXPECT_EQ(HellosOf(session.TakeFrames()), std::vector<TreeSize>{seen});
   Feed(session, face_.Welcome(seen, world_.size()));
+  EXPECT_TRUE(HellosOf(session.TakeFrames()).empty());
   EXPECT_TRUE(session.live());
   EXPECT_EQ(session.anchor_note(), face_.NoteAt(world_.size()));
 }
