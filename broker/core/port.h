@@ -34,7 +34,8 @@ class Inlet {
   // Takes the frame, or leaves it as it is and returns false when the admission queue is full: the
   // network thread then stops reading, which pushes back to the agents. OnRoom tells when to go on.
   virtual bool Offer(Inbound& inbound) = 0;
-  // The route is gone (send failed, connection cut).
+  // The route is gone (send failed, connection cut). Said again for every frame that was meant for
+  // it later: frames of it that still wait for admission may bring it back to the engine's mind.
   virtual void Gone(const Peer& peer) = 0;
 };
 

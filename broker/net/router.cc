@@ -133,9 +133,12 @@ void Router::TakeOrders(int64_t now) {
 
 void Router::SendFrames() {
   for (Outbox::Frame& frame : orders_.frames) {
-    // The engine learnt of a lost route through Gone; a route of another user is never written to.
+    // A route of another user is never written to. The engine learnt of a lost one through Gone, but
+    // a frame of that connection which waited for admission then may have brought it back: say it
+    // again, or its mail is sent to nobody for ever.
     if (!table_.Reaches(frame.peer)) {
       ++metrics_.frames_dropped;
+      ports_.inlet.Gone(frame.peer);
       continue;
     }
     DoorSocket& door = frame.peer.door == Door::kMain ? *main_ : *enrolment_;
