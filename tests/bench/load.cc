@@ -185,6 +185,32 @@ class Sender {
   LoadResult result_;
 };
 
+// Every sender in a thread of its own, all started together.
+LoadResult SendAll(const LoadPlan& share,
+                   const std::vector<const Identity*>& senders,
+                   std::vector<std::vector<link::Submission>> submissions) {
+  std::vector<std::unique_ptr<Sender>> ready;
+  for (const Identity* sender : senders) {
+    ready.push_back(std::make_unique<Sender>(share, *sender));
+  }
+  std::vector<LoadResult> results(senders.size());
+  std::vector<std::thread> threads;
+  const Instant start = Now();
+  for (size_t i = 0; i < senders.size(); ++i) {
+    threads.emplace_back([&, i] { results[i] = ready[i]->Run(std::move(submissions[i])); });
+  }
+  LoadResult all;
+  for (size_t i = 0; i < senders.size(); ++i) {
+    threads[i].join();
+    const LoadResult& one = results[i];
+    all.receipt_us.insert(all.receipt_us.end(), one.receipt_us.begin(), one.receipt_us.end());
+    all.delivered_us.insert(
+        all.delivered_us.end(), one.delivered_us.begin(), one.delivered_us.end());
+  }
+  all.seconds = MicrosSince(start) / 1e6;
+  return all;
+}
+
 }  // namespace
 
 double Percentile(std::vector<double> samples, double share) {
@@ -197,17 +223,22 @@ double Percentile(std::vector<double> samples, double share) {
 }
 
 LoadResult RunLoad(const LoadPlan& plan,
-                   const testing::Identity& sender,
+                   const std::vector<const testing::Identity*>& senders,
                    const std::vector<const testing::Identity*>& receivers) {
-  CHECK(!receivers.empty());
+  CHECK(!senders.empty() && !receivers.empty());
   std::vector<const Identity*> targets = receivers;
   std::unique_ptr<Receiver> receiver;
   if (plan.deliver) {
     targets.resize(1);
     receiver = std::make_unique<Receiver>(*targets[0], plan.batch);
   }
-  auto submissions = Prepare(plan, sender, targets);
-  return Sender(plan, sender).Run(std::move(submissions));
+  LoadPlan share = plan;
+  share.messages = plan.messages / senders.size();
+  std::vector<std::vector<link::Submission>> submissions;
+  for (const Identity* sender : senders) {
+    submissions.push_back(Prepare(share, *sender, targets));
+  }
+  return SendAll(share, senders, std::move(submissions));
 }
 
 }  // namespace rujukan::bench

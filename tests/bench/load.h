@@ -1,4 +1,4 @@
-// Load over the real wire: one sender that keeps a number of submissions in flight, and, when
+// Load over the real wire: senders that each keep a number of submissions in flight, and, when
 // delivery is measured, one receiver that answers every message with a signed delivery receipt.
 // Messages are sealed and signed before the clock starts: what is measured is the broker and the
 // link, not the writer.
@@ -15,8 +15,8 @@ namespace rujukan::bench {
 
 struct LoadPlan {
   size_t content_bytes = 1024;  // plaintext, before padding and sealing
-  uint32_t in_flight = 64;
-  uint32_t batch = 1;  // statements under one signature
+  uint32_t in_flight = 64;      // of each sender
+  uint32_t batch = 1;           // statements under one signature
   size_t messages = 1000;
   bool deliver = false;  // the receiver is connected and answers
 };
@@ -35,10 +35,11 @@ struct LoadResult {
 // The value below which `share` (0..1) of the samples lie; 0 for none.
 double Percentile(std::vector<double> samples, double share);
 
-// Sends plan.messages from `sender`, spread over `receivers` in turn; when plan.deliver, the first
-// receiver alone gets all of them and answers. CHECKs that nothing is refused.
+// Sends plan.messages from `senders`, an equal share each and all at once, spread over `receivers`
+// in turn; when plan.deliver, the first receiver alone gets all of them and answers. CHECKs that
+// nothing is refused.
 LoadResult RunLoad(const LoadPlan& plan,
-                   const testing::Identity& sender,
+                   const std::vector<const testing::Identity*>& senders,
                    const std::vector<const testing::Identity*>& receivers);
 
 }  // namespace rujukan::bench

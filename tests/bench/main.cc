@@ -11,6 +11,7 @@
 #include "tests/bench/load.h"
 #include "tests/bench/raw_limits.h"
 #include "tests/bench/report.h"
+#include "tests/harness/bulk_sender.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/wait.h"
 
@@ -21,7 +22,8 @@ using testing::Deployment;
 using testing::Identity;
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
-constexpr size_t kIdleReceivers = 10;  // mailboxes hold 10,000 messages each
+constexpr size_t kSenders = 4;         // of the row with several
+constexpr size_t kIdleReceivers = 20;  // mailboxes hold 10,000 messages each
 
 struct Options {
   std::string json = "build/bench/results.json";
@@ -51,34 +53,38 @@ Yardsticks MeasureRawLimits(Report& report, const std::string& dir) {
 }
 
 struct Cast {
-  std::unique_ptr<Identity> sender;
+  std::vector<std::unique_ptr<Identity>> senders;
   std::unique_ptr<Identity> receiver;
   std::vector<std::unique_ptr<Identity>> idle;
 };
 
-Cast Onboard(Deployment& deployment) {
-  std::vector<std::string> names = {"uppa.18.01", "dinsos.18"};
-  for (size_t i = 0; i < kIdleReceivers; ++i) {
-    names.push_back(fmt::format("lksa.18.71.{:03}", i + 1));
-  }
-  for (const std::string& name : names) {
+std::vector<std::unique_ptr<Identity>> JoinAll(Deployment& deployment,
+                                               const std::string& prefix,
+                                               size_t count) {
+  std::vector<std::unique_ptr<Identity>> joined;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string name = fmt::format("{}.{:03}", prefix, i + 1);
     deployment.Join(name);
+    joined.push_back(std::make_unique<Identity>(deployment.home(name)));
   }
+  return joined;
+}
+
+// Receivers join first: a sender knows whom the directory had when it joined.
+Cast Onboard(Deployment& deployment) {
   Cast cast;
-  cast.sender = std::make_unique<Identity>(deployment.home(names[0]));
-  cast.receiver = std::make_unique<Identity>(deployment.home(names[1]));
-  for (size_t i = 2; i < names.size(); ++i) {
-    cast.idle.push_back(std::make_unique<Identity>(deployment.home(names[i])));
-  }
+  cast.idle = JoinAll(deployment, "lksa.18.71", kIdleReceivers);
+  cast.receiver = std::move(JoinAll(deployment, "dinsos.18.71", 1).front());
+  cast.senders = JoinAll(deployment, "uppa.18.71", kSenders);
   return cast;
 }
 
-std::string Describe(const LoadPlan& plan) {
-  return fmt::format(
-      "{} KiB, {} in flight, {}",
-      plan.content_bytes / 1024,
-      plan.in_flight,
-      plan.batch == 1 ? "single signatures" : fmt::format("batches of {}", plan.batch));
+std::string Describe(const LoadPlan& plan, size_t senders) {
+  const std::string in_flight = senders == 1 ? std::to_string(plan.in_flight)
+                                             : fmt::format("{} x {}", senders, plan.in_flight);
+  const std::string signatures =
+      plan.batch == 1 ? "single signatures" : fmt::format("batches of {}", plan.batch);
+  return fmt::format("{} KiB, {} in flight, {}", plan.content_bytes / 1024, in_flight, signatures);
 }
 
 void ReportLatency(Report& report, const std::string& what, const std::vector<double>& samples) {
@@ -86,30 +92,44 @@ void ReportLatency(Report& report, const std::string& what, const std::vector<do
   report.Row(what + " p99", Percentile(samples, 0.99) / 1000, "ms");
 }
 
-void MeasureLoad(Report& report,
-                 const LoadPlan& plan,
-                 Deployment& deployment,
-                 const Cast& cast,
-                 const Yardsticks& yardsticks) {
-  std::vector<const Identity*> receivers;
-  for (const auto& idle : cast.idle) {
-    receivers.push_back(idle.get());
+// What every measurement of the broker needs.
+struct Stage {
+  Report& report;
+  Deployment& deployment;
+  const Cast& cast;
+  const Yardsticks& yardsticks;
+};
+
+std::vector<const Identity*> Pointers(const std::vector<std::unique_ptr<Identity>>& owned,
+                                      size_t count) {
+  std::vector<const Identity*> pointers;
+  for (size_t i = 0; i < count; ++i) {
+    pointers.push_back(owned[i].get());
   }
-  if (plan.deliver) {
-    receivers = {cast.receiver.get()};
+  return pointers;
+}
+
+// How much of the machine's verifications the messages took; "" for batches, which need few.
+std::string AgainstLimit(const LoadPlan& plan, double per_second, const Yardsticks& yardsticks) {
+  if (plan.batch != 1) {
+    return "";
   }
-  const double cpu_before = deployment.broker().CpuSeconds();
-  const LoadResult result = RunLoad(plan, *cast.sender, receivers);
-  const double cpu = deployment.broker().CpuSeconds() - cpu_before;
-  const std::string name = Describe(plan);
-  const double verifies = plan.batch == 1 ? (plan.deliver ? 2.0 : 1.0) : 0;
-  report.Row(name,
+  const double verifies = plan.deliver ? 2 : 1;  // the header's, and the delivery receipt's
+  return fmt::format("{:.0f} % of the verify limit",
+                     100 * verifies * per_second / yardsticks.verify_all_cores);
+}
+
+void MeasureLoad(const Stage& stage, const LoadPlan& plan, size_t senders) {
+  const auto receivers = plan.deliver ? std::vector<const Identity*>{stage.cast.receiver.get()}
+                                      : Pointers(stage.cast.idle, stage.cast.idle.size());
+  const double cpu_before = stage.deployment.broker().CpuSeconds();
+  const LoadResult result = RunLoad(plan, Pointers(stage.cast.senders, senders), receivers);
+  const double cpu = stage.deployment.broker().CpuSeconds() - cpu_before;
+  Report& report = stage.report;
+  report.Row(Describe(plan, senders),
              result.PerSecond(),
              "/s",
-             verifies > 0
-                 ? fmt::format("{:.0f} % of the verify limit",
-                               100 * verifies * result.PerSecond() / yardsticks.verify_all_cores)
-                 : "");
+             AgainstLimit(plan, result.PerSecond(), stage.yardsticks));
   report.Row("    broker CPU a message", 1e6 * cpu / static_cast<double>(plan.messages), "us");
   ReportLatency(report, "    send to receipt", result.receipt_us);
   if (plan.deliver) {
@@ -117,39 +137,49 @@ void MeasureLoad(Report& report,
   }
 }
 
-void MeasureBroker(Report& report,
-                   const Options& options,
-                   Deployment& deployment,
-                   const Cast& cast,
-                   const Yardsticks& yardsticks) {
-  for (const bool deliver : {false, true}) {
-    report.Section(deliver ? "Delivered, with the delivery receipt in the ledger"
-                           : "Accepted: durable and receipted");
-    for (const size_t content : {size_t{1024}, size_t{64 * 1024}}) {
-      for (const uint32_t in_flight : {1U, 64U}) {
-        for (const uint32_t batch : {1U, 64U}) {
-          // One in flight is bound by latency, 64 KiB by bytes: fewer messages say as much.
-          const size_t divisor = (in_flight == 1 ? 20U : 1U) * (content > 1024 ? 8U : 1U);
-          MeasureLoad(report,
-                      {content, in_flight, batch, options.messages / divisor, deliver},
-                      deployment,
-                      cast,
-                      yardsticks);
-        }
+// One in flight is bound by latency, 64 KiB by bytes: fewer messages say as much.
+size_t MessagesFor(const Options& options, size_t content, uint32_t in_flight) {
+  return options.messages / ((in_flight == 1 ? 20U : 1U) * (content > 1024 ? 8U : 1U));
+}
+
+void MeasureBroker(const Stage& stage, const Options& options, bool deliver) {
+  stage.report.Section(deliver ? "Delivered, with the delivery receipt in the ledger"
+                               : "Accepted: durable and receipted");
+  for (const size_t content : {size_t{1024}, size_t{64 * 1024}}) {
+    for (const uint32_t in_flight : {1U, 64U}) {
+      for (const uint32_t batch : {1U, 64U}) {
+        const size_t messages = MessagesFor(options, content, in_flight);
+        MeasureLoad(stage, {content, in_flight, batch, messages, deliver}, 1);
       }
     }
   }
+  for (const uint32_t batch : {1U, 64U}) {
+    MeasureLoad(stage, {1024, 64, batch, options.messages, deliver}, kSenders);
+  }
 }
 
-void MeasureAgent(Report& report, Deployment& deployment) {
-  report.Section("Agent daemon");
-  deployment.Join("rs.18.01");
-  deployment.StartAgent("rs.18.01");
-  report.Row("memory, idle",
-             static_cast<double>(deployment.agent("rs.18.01").ResidentBytes()) / kMebibyte,
-             "MiB",
-             "expected under 30");
-  deployment.KillAgent("rs.18.01");
+double Mebibytes(const testing::Process& process) {
+  return static_cast<double>(process.ResidentBytes()) / kMebibyte;
+}
+
+void MeasureAgent(const Stage& stage) {
+  constexpr const char* kName = "rs.18.01";
+  constexpr size_t kMessages = 2000;
+  Deployment& deployment = stage.deployment;
+  stage.report.Section("Agent daemon");
+  deployment.Join(kName);
+  deployment.StartAgent(kName);
+  stage.report.Row("memory, idle", Mebibytes(deployment.agent(kName)), "MiB", "expected under 30");
+  deployment.Join("uppa.18.02");
+  const Identity writer(deployment.home("uppa.18.02"));
+  testing::BulkSender sender(writer, Deployment::Address(kName), /*in_flight=*/64);
+  CHECK(testing::Eventually([&] { return sender.acknowledged_count() >= kMessages; }));
+  stage.report.Row("memory, receiving without pause",
+                   Mebibytes(deployment.agent(kName)),
+                   "MiB",
+                   fmt::format("after {} messages", sender.acknowledged_count()));
+  CHECK(sender.Finish());
+  deployment.KillAgent(kName);
 }
 
 void MeasureAudit(Report& report, Deployment& deployment, const Yardsticks& yardsticks) {
@@ -174,27 +204,22 @@ void MeasureAudit(Report& report, Deployment& deployment, const Yardsticks& yard
       fmt::format("{:.0f} entries; verify limit {:.0f}/s", entries, yardsticks.verify_all_cores));
 }
 
-// Grows the ledger to `options.entries` with delivered messages in large batches, then restarts.
-void MeasureStart(Report& report,
-                  const Options& options,
-                  Deployment& deployment,
-                  const Cast& cast) {
-  report.Section(fmt::format("At {} entries", options.entries));
-  LoadPlan plan{64, 256, 4096, options.entries / 2, /*deliver=*/true};
-  const LoadResult grown = RunLoad(plan, *cast.sender, {cast.receiver.get()});
-  report.Row("growing, delivered messages in batches of 4096", grown.PerSecond(), "/s");
-  report.Row("broker memory after it",
-             static_cast<double>(deployment.broker().ResidentBytes()) / kMebibyte,
-             "MiB");
+// Grows the ledger by options.entries with delivered messages in large batches, then restarts.
+void MeasureStart(const Stage& stage, const Options& options) {
+  Deployment& deployment = stage.deployment;
+  stage.report.Section(fmt::format("After {} more entries", options.entries));
+  const LoadPlan plan{64, 256, 4096, options.entries / 2, /*deliver=*/true};
+  const LoadResult grown =
+      RunLoad(plan, Pointers(stage.cast.senders, 1), {stage.cast.receiver.get()});
+  stage.report.Row("growing, delivered messages in batches of 4096", grown.PerSecond(), "/s");
+  stage.report.Row("broker memory after it", Mebibytes(deployment.broker()), "MiB");
   deployment.KillBroker();
   const auto start = std::chrono::steady_clock::now();
   deployment.StartBroker();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.Row("start after kill -9 until it serves", seconds * 1000, "ms");
-  report.Row("broker memory, freshly started",
-             static_cast<double>(deployment.broker().ResidentBytes()) / kMebibyte,
-             "MiB");
+  stage.report.Row("start after kill -9 until it serves", seconds * 1000, "ms");
+  stage.report.Row("broker memory, freshly started", Mebibytes(deployment.broker()), "MiB");
 }
 
 void RunAll(const Options& options) {
@@ -203,17 +228,16 @@ void RunAll(const Options& options) {
   const Yardsticks yardsticks = MeasureRawLimits(report, dir.path());
   Deployment deployment;
   const Cast cast = Onboard(deployment);
+  const Stage stage{report, deployment, cast, yardsticks};
   report.Section("Broker at rest");
-  report.Row(
-      "memory, idle", static_cast<double>(deployment.broker().ResidentBytes()) / kMebibyte, "MiB");
-  MeasureBroker(report, options, deployment, cast, yardsticks);
-  report.Row("broker memory after the load",
-             static_cast<double>(deployment.broker().ResidentBytes()) / kMebibyte,
-             "MiB");
-  MeasureAgent(report, deployment);
+  report.Row("memory, idle", Mebibytes(deployment.broker()), "MiB");
+  MeasureBroker(stage, options, /*deliver=*/false);
+  MeasureBroker(stage, options, /*deliver=*/true);
+  report.Row("broker memory after the load", Mebibytes(deployment.broker()), "MiB");
+  MeasureAgent(stage);
   MeasureAudit(report, deployment, yardsticks);
   if (options.entries > 0) {
-    MeasureStart(report, options, deployment, cast);
+    MeasureStart(stage, options);
   }
   report.WriteJson(options.json);
   fmt::print("\nWritten to {}\n", options.json);

@@ -7,7 +7,7 @@
 #include "tests/harness/deployment.h"
 #include "tests/harness/identity.h"
 #include "tests/support/raw_client.h"
-#include "tests/system/bulk_sender.h"
+#include "tests/harness/bulk_sender.h"
 
 namespace rujukan::testing {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/harness/deployment.h"
-#include "tests/system/bulk_sender.h"
+#include "tests/harness/bulk_sender.h"
 
 namespace rujukan::testing {
 

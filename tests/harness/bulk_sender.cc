@@ -1,4 +1,4 @@
-#include "tests/system/bulk_sender.h"
+#include "tests/harness/bulk_sender.h"
 
 #include "base/check.h"
 #include "tests/harness/wait.h"
