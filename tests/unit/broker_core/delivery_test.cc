@@ -40,7 +40,8 @@ class DeliveryTest : public ::testing::Test {
   }
   std::vector<LogIndex> Take(size_t max = 1000) {
     std::vector<LogIndex> indexes;
-    for (const Delivery& delivery : tracker_.Take({mailboxes_, size_}, now_, max).value()) {
+    const auto due = tracker_.Take({mailboxes_, size_}, now_, max);
+    for (const Delivery& delivery : due.value()) {
       indexes.push_back(delivery.index);
       last_route_ = delivery.peer.route;
     }
