@@ -297,15 +297,15 @@ std::string PeekSubject(const v1::ClientFrame& frame) {
   return {};
 }
 
-Check ExamineFrame(Examination& e, v1::ClientFrame& frame) {
+Check ExamineFrame(Examination& e, std::string_view bytes, v1::ClientFrame& frame) {
   const size_t most = e.submission.peer.door == Door::kMain ? limits::kFrameBytesMax
                                                             : limits::kEnrolmentFrameBytesMax;
-  if (e.submission.frame.size() > most || !frame.ParseFromString(e.submission.frame)) {
+  if (bytes.size() > most || !frame.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Refuse(Reason::MALFORMED);
   }
   e.submission.kind = SubjectOf(frame);
   // A frame is one thing: a second body behind the first would escape the window.
-  if ((e.submission.kind == v1::Subject::MESSAGE) != IsMessageFrame(e.submission.frame)) {
+  if ((e.submission.kind == v1::Subject::MESSAGE) != IsMessageFrame(bytes)) {
     return Refuse(Reason::MALFORMED, "a frame carries exactly one request");
   }
   REFUSE_UNLESS(CheckDoor(frame, e.submission.peer.door));
@@ -323,12 +323,13 @@ Examiner::Examiner() : verified_(kVerifiedClaimsMax) {}
 Examined Examiner::Examine(Inbound inbound, const Context& context) {
   Submission submission;
   submission.peer = std::move(inbound.peer);
-  submission.frame = std::move(inbound.frame);
+  // Here and not when it is refused: this is done by many threads, and the frame need not be kept.
+  submission.frame_digest = SubmissionDigest(inbound.frame);
   submission.counted = context.allowance == Allowance::kGranted &&
-                       submission.peer.door == Door::kMain && IsMessageFrame(submission.frame);
+                       submission.peer.door == Door::kMain && IsMessageFrame(inbound.frame);
   v1::ClientFrame frame;
   Examination examination{context, verified_, submission};
-  if (Check checked = ExamineFrame(examination, frame); !checked) {
+  if (Check checked = ExamineFrame(examination, inbound.frame, frame); !checked) {
     if (submission.subject.empty()) {
       submission.subject = PeekSubject(frame);
     }

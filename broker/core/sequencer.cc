@@ -42,7 +42,7 @@ v1::Entry RefusalEntry(Submission& submission, Reason::Code reason) {
   v1::MessageRefused& refused = *entry.mutable_refused();
   refused.set_sender(submission.peer.user);
   refused.set_reason(reason);
-  refused.set_submission_digest(SubmissionDigest(submission.frame).str());
+  refused.set_submission_digest(submission.frame_digest.str());
   if (submission.entry.has_accepted()) {
     refused.set_header(std::move(*submission.entry.mutable_accepted()->mutable_header()));
     *refused.mutable_signature() =

@@ -26,8 +26,8 @@ struct Submission {
   v1::Entry entry;       // body filled; time and directory link are the sequencer's to set
   std::vector<std::string> recipients;  // of a message
   std::string content;                  // its ciphertext
-  Digest statement;   // SHA-256 of the signed bytes: tells a retry from a reused id
-  std::string frame;  // as received: names the submission by digest should it be refused
+  Digest statement;     // SHA-256 of the signed bytes: tells a retry from a reused id
+  Digest frame_digest;  // SubmissionDigest of the frame: names it should it be refused
   std::optional<ledger::Refusal> refusal;  // set: admission refused it, the rest may be empty
 };
 

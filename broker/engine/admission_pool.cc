@@ -69,6 +69,7 @@ void AdmissionPool::Run() {
 void AdmissionPool::ExamineAll(std::vector<Frame>& frames, Examiner& examiner) {
   const auto directory = shared_.directory.Get();
   const UnixMillis now = shared_.clock.Now();
+  std::vector<Query> queries;
   std::vector<Arrival> arrivals;
   arrivals.reserve(frames.size());
   for (Frame& frame : frames) {
@@ -77,12 +78,17 @@ void AdmissionPool::ExamineAll(std::vector<Frame>& frames, Examiner& examiner) {
     Arrival& arrival = arrivals.emplace_back();
     arrival.ticket = frame.ticket;
     if (auto* query = std::get_if<Query>(&examined)) {
-      courier_.Ask(std::move(*query));
+      queries.push_back(std::move(*query));
     } else {
       arrival.submission = std::move(std::get<Submission>(examined));
     }
   }
+  // First what others wait for: everything that arrived after a missing ticket stays with the
+  // sequencer, so a worker that waits for the courier must not hold one.
   sequencer_.Push(std::move(arrivals));
+  for (Query& query : queries) {
+    courier_.Ask(std::move(query));
+  }
 }
 
 }  // namespace rujukan::broker
