@@ -4,6 +4,9 @@
 # field NAME: the first value of this name in JSON on standard input.
 field() { grep -o "\"$1\": *\"[^\"]*\"" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//'; }
 
+# typed TEXT: what an officer writes on the command line; act 8 looks for it at the broker.
+typed() { printf '%s\n' "$1" | tee -a "$scratch/typed"; }
+
 act_domain() {
   act "1. A domain, a broker, four agencies"
   command_line "rujukan-admin init --domain $domain"
@@ -90,7 +93,7 @@ act_acceptance() {
   act "3. The social office accepts; only now the name"
   command_line "rujukan-agent ack LEG; rujukan-agent accept LEG       (as dinsos.18)"
   quiet agent dinsos.18 ack "$emergency"
-  quiet agent dinsos.18 accept "$emergency" --worker "Wulan (CONTOH)" --plan "jemput malam ini"
+  quiet agent dinsos.18 accept "$emergency" --worker "$(typed "Wulan (CONTOH)")" --plan "$(typed "jemput malam ini")"
   reaches uppa.18.01 "$emergency" DITERIMA
   good "uppa.18.01 sees: DITERIMA"
   until_true 20 "stage T2 at dinsos.18" eval 'agent dinsos.18 show "$emergency" --json | grep -q Melati'
@@ -105,23 +108,25 @@ act_second_province() {
   arrives sentra.31.75.001 "$first"
   command_line "rujukan-agent decline LEG --reason DI_LUAR_WILAYAH    (as sentra.31.75.001)"
   quiet agent sentra.31.75.001 decline "$first" --reason DI_LUAR_WILAYAH \
-    --alternative "rujukan nasional melalui Kemensos"
+    --alternative "$(typed "rujukan nasional melalui Kemensos")"
   reaches dinsos.18 "$first" DITOLAK
   good "dinsos.18 sees: DITOLAK DI_LUAR_WILAYAH, with an alternative; no name was disclosed"
-  ! agent sentra.31.75.001 show "$first" --json | grep -q Melati || fail "declined, yet it has the name"
+  agent sentra.31.75.001 show "$first" --json >"$scratch/declined.json" || fail "sentra cannot show its leg"
+  grep -q "$first" "$scratch/declined.json" || fail "that is not the declined leg"
+  ! grep -q Melati "$scratch/declined.json" || fail "declined, yet it has the name"
 
   refer dinsos.18 rujukan_rehab.json after-approval
   second=$leg
   arrives sentra.31.75.001 "$second"
   quiet agent sentra.31.75.001 ack "$second"
-  quiet agent sentra.31.75.001 accept "$second" --worker "Bagas (CONTOH)" --plan "besok pagi"
+  quiet agent sentra.31.75.001 accept "$second" --worker "$(typed "Bagas (CONTOH)")" --plan "$(typed "besok pagi")"
   until_true 20 "T2 at the sentra" eval 'agent sentra.31.75.001 show "$second" --json | grep -q Melati'
   good "a new leg, with national approval: DITERIMA, T2 released"
 
   refer dinsos.18 rujukan_penelusuran.json
   arrives lpa.31 "$leg"
   quiet agent lpa.31 ack "$leg"
-  quiet agent lpa.31 accept "$leg" --worker "Intan (CONTOH)" --plan "kunjungan rumah"
+  quiet agent lpa.31 accept "$leg" --worker "$(typed "Intan (CONTOH)")" --plan "$(typed "kunjungan rumah")"
   reaches dinsos.18 "$leg" DITERIMA
   good "lpa.31 traces the recruiter's house: DITERIMA"
 }
@@ -162,10 +167,15 @@ act_tamper() {
   good "caught, and the entry named"
 }
 
-# Every word of six letters or more that an officer wrote, but region codes and addresses.
+# Every word of six letters or more that an officer wrote, but region codes, addresses and the name
+# of the system; and what was typed on the command line, whole.
 words_of_the_content() {
-  cat "$here"/*.json | grep -vE '"(kepada|jenis|urgensi|klasifikasi|wilayah_[a-z]+)"' |
-    grep -oE ': *"[^"]*"|^ *"[^":]*",?$' | grep -oE '[A-Za-z0-9-]{6,}' | grep -vix contoh | sort -u
+  {
+    cat "$here"/*.json | grep -vE '"(kepada|jenis|urgensi|klasifikasi|wilayah_[a-z]+)"' |
+      grep -oE ': *"[^"]*"|^ *"[^":]*",?$'
+    cat "$scratch/typed"
+  } | grep -oE '[A-Za-z0-9-]{6,}' | grep -vixE 'contoh|rujukan' | sort -u
+  cat "$scratch/typed"
 }
 
 act_blind() {
@@ -174,11 +184,12 @@ act_blind() {
   words_of_the_content >"$scratch/words"
   local count found
   count=$(wc -l <"$scratch/words")
-  [ "$count" -gt 40 ] && grep -qF -f "$scratch/words" "$here/rujukan_darurat.json" ||
+  [ "$count" -gt 40 ] && grep -qxF kunjungan "$scratch/words" &&
+    grep -qF -f "$scratch/words" "$here/rujukan_darurat.json" ||
     fail "the search itself is broken"
-  command_line "strings over $(du -sh "$dir/broker" | cut -f 1) of broker data and its logs, for $count words"
+  command_line "strings over $(du -sh "$dir/broker" | cut -f 1) of broker data and its logs, for $count words and phrases"
   found=$(find "$dir/broker" "$dir/broker-identity" "$logs"/broker.* -type f -exec strings -a -n 5 {} + |
     grep -F -f "$scratch/words" | head -n 3)
   [ -z "$found" ] || fail "the broker has words of the content: $found"
-  good "none of the $count words the officers wrote is there"
+  good "none of the $count words and phrases the officers wrote is there"
 }
