@@ -137,6 +137,51 @@ Result<MessageId> InsertStep(Tables& tables,
   return id;
 }
 
+// The message that opened a leg of ours, when `leg` may have its second stage: the peer's own
+// acceptance, which we could read, is in the ledger.
+Result<std::optional<v1::Header>> AcceptedOpening(Tables& tables, const LegRow& leg) {
+  ASSIGN_OR_RETURN(const auto messages, tables.ListLeg(leg.id));
+  std::optional<v1::Header> opening;
+  bool accepted = false;
+  for (const auto& message : messages) {
+    v1::Header header;
+    if (!header.ParseFromString(message.header)) {
+      continue;
+    }
+    if (message.outgoing && message.kind == v1::Kind::RUJUKAN) {
+      opening = std::move(header);
+    } else if (!message.outgoing && message.kind == v1::Kind::TERIMA) {
+      accepted = accepted ||
+                 (message.outcome == v1::DeliveryOutcome::DELIVERED && header.from() == leg.peer);
+    }
+  }
+  return accepted ? opening : std::nullopt;
+}
+
+Result<void> ReleaseHeld(Tables& tables, const LegId& leg_id, UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(leg_id));
+  if (!leg || leg->side != ledger::Side::kSender || leg->state != v1::LegState::DITERIMA) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto held, tables.FindHeld(leg_id));
+  if (held.empty()) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto opening, AcceptedOpening(tables, *leg));
+  if (!opening) {
+    return {};
+  }
+  v1::Content content;
+  if (!content.ParseFromString(held)) {
+    return Fail(Errc::kCorrupt, "the held second stage of a leg does not parse");
+  }
+  RETURN_IF_ERROR(tables.DropHeld(leg_id));
+  ASSIGN_OR_RETURN(
+      [[maybe_unused]] const auto id,
+      InsertStep(tables, Sender{opening->from(), now}, *leg, v1::Kind::RINCIAN, content));
+  return {};
+}
+
 }  // namespace
 
 Result<Composed> QueueMessage(Tables& tables,
@@ -206,19 +251,13 @@ Result<Composed> QueueAction(Tables& tables,
   return Composed{id, /*fresh=*/true};
 }
 
-Result<void> ReleaseHeld(Tables& tables, const Sender& sender, const LegId& leg_id) {
-  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(leg_id));
-  if (!leg || leg->side != ledger::Side::kSender || leg->state != v1::LegState::DITERIMA) {
+Result<void> SettleLeg(Tables& tables, const std::string& leg_bytes, UnixMillis now) {
+  const auto leg = LegId::FromBytes(leg_bytes);
+  if (!leg) {
     return {};
   }
-  ASSIGN_OR_RETURN(const auto held, tables.TakeHeld(leg_id));
-  v1::Content content;
-  if (held.empty() || !content.ParseFromString(held)) {
-    return {};
-  }
-  ASSIGN_OR_RETURN([[maybe_unused]] const auto id,
-                   InsertStep(tables, sender, *leg, v1::Kind::RINCIAN, content));
-  return {};
+  RETURN_IF_ERROR(tables.RefoldLeg(*leg, now));
+  return ReleaseHeld(tables, *leg, now);
 }
 
 Result<v1::Content> OpeningContent(Tables& tables, const LegId& leg) {

@@ -55,8 +55,11 @@ Result<Composed> QueueAction(Tables& tables,
                              v1::Kind::Code kind,
                              v1::Content content);
 
-// Queues the held second stage of a leg that has just been accepted; nothing when none is held.
-Result<void> ReleaseHeld(Tables& tables, const Sender& sender, const LegId& leg);
+// Folds a leg again after a message of it arrived or moved on, and queues its held second stage
+// once the leg is proven to be accepted. Call it after every such change, in the same transaction:
+// the proofs of our own messages and the answers to them arrive in any order. `leg_bytes` that are
+// no leg id: nothing to do.
+Result<void> SettleLeg(Tables& tables, const std::string& leg_bytes, UnixMillis now);
 
 // The Content that opened a leg; empty when it was unreadable. kNotFound: no such leg.
 Result<v1::Content> OpeningContent(Tables& tables, const LegId& leg);

@@ -57,23 +57,12 @@ Result<void> OpenForeignLeg(Tables& tables, const v1::Header& header, UnixMillis
 }
 
 // Everything a stored message means for its leg.
-Result<void> MoveLeg(Tables& tables,
-                     const link::ReadResult& read,
-                     const std::string& own_address,
-                     UnixMillis now) {
-  if (read.header.leg_id().empty()) {
-    return {};
-  }
-  const bool readable = read.outcome == Outcome::DELIVERED;
-  if (read.header.kind() == v1::Kind::RUJUKAN && readable) {
+Result<void> MoveLeg(Tables& tables, const link::ReadResult& read, UnixMillis now) {
+  if (read.header.kind() == v1::Kind::RUJUKAN && !read.header.leg_id().empty() &&
+      read.outcome == Outcome::DELIVERED) {
     RETURN_IF_ERROR(OpenForeignLeg(tables, read.header, now));
   }
-  ASSIGN_OR_RETURN(const auto leg, LegId::FromBytes(read.header.leg_id()));
-  RETURN_IF_ERROR(tables.RefoldLeg(leg, now));
-  if (read.header.kind() == v1::Kind::TERIMA && readable) {
-    return ReleaseHeld(tables, Sender{own_address, now}, leg);
-  }
-  return {};
+  return SettleLeg(tables, read.header.leg_id(), now);
 }
 
 Result<link::Submission> StoredReceipt(const std::string& bytes) {
@@ -136,7 +125,7 @@ Result<Inbox::Taken> Inbox::Take(std::vector<link::Delivered> batch,
       row.delivery = signed_receipts[i].SerializeAsString();
       to_send.push_back(row.delivery);
       RETURN_IF_ERROR(tables.Insert(row));
-      RETURN_IF_ERROR(MoveLeg(tables, reads[i].result, identity.address, now));
+      RETURN_IF_ERROR(MoveLeg(tables, reads[i].result, now));
       ++(row.outcome == Outcome::DELIVERED ? taken.stored : taken.unreadable);
     }
     return {};
@@ -180,8 +169,7 @@ Result<bool> Inbox::TakeNotice(const link::Noticed& notice, UnixMillis now) {
                              Evidence{proven.index, proven.size, proven.entry_bytes, proven.proof}};
   const auto written = store_.Write([&](Tables& tables) -> Result<void> {
     RETURN_IF_ERROR(tables.PutDelivery(id, delivery));
-    const auto leg = LegId::FromBytes(row->leg);
-    return leg ? tables.RefoldLeg(*leg, now) : Result<void>();
+    return SettleLeg(tables, row->leg, now);
   });
   RETURN_IF_ERROR(written);
   return true;

@@ -1,5 +1,6 @@
 #include "agents/agency/outbox.h"
 
+#include "agents/agency/compose.h"
 #include "agents/link/directory.h"
 #include "agents/link/envelope.h"
 
@@ -10,11 +11,6 @@ namespace {
 bool IsOfMessage(const Error& error) {
   return error.code == Errc::kNotFound || error.code == Errc::kDenied ||
          error.code == Errc::kLimit || error.code == Errc::kInvalid;
-}
-
-Result<void> RefoldLegOf(Tables& tables, const std::string& leg_bytes, UnixMillis now) {
-  const auto leg = LegId::FromBytes(leg_bytes);
-  return leg ? tables.RefoldLeg(*leg, now) : Result<void>();
 }
 
 Result<void> SettleReceipt(Tables& tables, const link::Receipted& receipted, UnixMillis now) {
@@ -28,7 +24,7 @@ Result<void> SettleReceipt(Tables& tables, const link::Receipted& receipted, Uni
   RETURN_IF_ERROR(tables.MarkAccepted(id, receipted.proven));
   v1::Header header;
   header.ParseFromString(receipted.proven.entry.accepted().header());
-  return RefoldLegOf(tables, header.leg_id(), now);
+  return SettleLeg(tables, header.leg_id(), now);
 }
 
 Result<void> SettleRefusal(Tables& tables, const link::Refusal& refusal, UnixMillis now) {
@@ -48,7 +44,7 @@ Result<void> SettleRefusal(Tables& tables, const link::Refusal& refusal, UnixMil
   }
   ASSIGN_OR_RETURN(const auto row, tables.Find(*id));
   RETURN_IF_ERROR(tables.MarkRefused(*id, link::ErrorOf(refusal).context));
-  return row ? RefoldLegOf(tables, row->leg, now) : Result<void>();
+  return row ? SettleLeg(tables, row->leg, now) : Result<void>();
 }
 
 }  // namespace
@@ -86,7 +82,7 @@ Result<std::vector<v1::Envelope>> Outbox::SignAndKeep(Sealing sealing,
     }
     for (const auto& [row, reason] : sealing.refused) {
       RETURN_IF_ERROR(tables.MarkRefused(row.id, reason));
-      RETURN_IF_ERROR(RefoldLegOf(tables, row.leg, now));
+      RETURN_IF_ERROR(SettleLeg(tables, row.leg, now));
     }
     return {};
   });

@@ -144,7 +144,7 @@ Result<void> Tables::Hold(const LegId& leg, std::string_view content) {
                         {Blob{leg.view()}, Blob{key_.Seal(content, HeldPlace(leg))}});
 }
 
-Result<std::string> Tables::TakeHeld(const LegId& leg) {
+Result<std::string> Tables::FindHeld(const LegId& leg) {
   std::string sealed;
   RETURN_IF_ERROR(database_->Query(
       "SELECT content FROM held WHERE leg=?", {Blob{leg.view()}}, [&](const Row& row) {
@@ -154,8 +154,11 @@ Result<std::string> Tables::TakeHeld(const LegId& leg) {
   if (sealed.empty()) {
     return std::string();
   }
-  RETURN_IF_ERROR(database_->Run("DELETE FROM held WHERE leg=?", {Blob{leg.view()}}));
   return key_.Open(sealed, HeldPlace(leg));
+}
+
+Result<void> Tables::DropHeld(const LegId& leg) {
+  return database_->Run("DELETE FROM held WHERE leg=?", {Blob{leg.view()}});
 }
 
 }  // namespace rujukan::agency

@@ -146,7 +146,8 @@ class Tables {
 
   // --- second stages held back until acceptance (Content bytes of a RINCIAN) ---
   Result<void> Hold(const LegId& leg, std::string_view content);
-  Result<std::string> TakeHeld(const LegId& leg);  // "": none; removed by taking
+  Result<std::string> FindHeld(const LegId& leg);  // "": none
+  Result<void> DropHeld(const LegId& leg);
 
  private:
   MessageRow RowOf(const Row& row) const;

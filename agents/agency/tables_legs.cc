@@ -23,6 +23,19 @@ LegRow LegOf(const Row& row) {
   return leg;
 }
 
+// Whether a message tells anything about its leg: not when it was refused, and not when it came
+// from anybody but the other side or without that side's signature. What the other side signed
+// counts even when we cannot open it: the broker's fold counts it too.
+bool TellsOfLeg(const MessageRow& message, const LegRow& leg) {
+  if (message.outgoing) {
+    return message.stage != Stage::kRefused;
+  }
+  v1::Header header;
+  return (message.outcome == v1::DeliveryOutcome::DELIVERED ||
+          message.outcome == v1::DeliveryOutcome::UNREADABLE) &&
+         header.ParseFromString(message.header) && header.from() == leg.peer;
+}
+
 }  // namespace
 
 Result<void> Tables::PutDelivery(const MessageId& id, const DeliveryRow& row) {
@@ -119,7 +132,7 @@ Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
   std::vector<LegStep> planned;
   bool arrived = !sending;
   for (const auto& message : messages) {
-    if (message.stage == Stage::kRefused) {
+    if (!TellsOfLeg(message, *leg)) {
       continue;
     }
     const LegStep step{message.kind, message.outgoing ? leg->side : other};

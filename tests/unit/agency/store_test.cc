@@ -118,15 +118,17 @@ TEST(Store, TheDirectoryViewScansByPrefixInOrder) {
   EXPECT_EQ(seen, "b1b2");
 }
 
-TEST(Store, AHeldStageIsTakenOnce) {
+TEST(Store, AHeldStageStaysUntilItIsDropped) {
   const Scratch scratch;
   auto store = Store::Open(scratch.file("a.db"), KeyOf('k'));
   const LegId leg = certs::NewLegId(1);
   const auto held = (*store)->Write([&](Tables& tables) { return tables.Hold(leg, "t2"); });
   ASSERT_TRUE(held.has_value());
-  const auto take = [&](Tables& tables) { return tables.TakeHeld(leg); };
-  EXPECT_EQ((*store)->Write(take).value(), "t2");
-  EXPECT_EQ((*store)->Write(take).value(), "");
+  const auto find = [&](Tables& tables) { return tables.FindHeld(leg); };
+  EXPECT_EQ((*store)->Read(find).value(), "t2");
+  EXPECT_EQ((*store)->Read(find).value(), "t2");
+  ASSERT_TRUE((*store)->Write([&](Tables& tables) { return tables.DropHeld(leg); }).has_value());
+  EXPECT_EQ((*store)->Read(find).value(), "");
 }
 
 }  // namespace
