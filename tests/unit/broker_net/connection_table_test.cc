@@ -18,7 +18,7 @@ std::string ServerRoute(uint32_t counter) {
   return route;
 }
 
-class ConnectionTableTest : public testing::Test {
+class ConnectionTableTest : public ::testing::Test {
  protected:
   static constexpr uint64_t kCookieOffset = 1000;
 
@@ -86,20 +86,39 @@ TEST_F(ConnectionTableTest, TheDoorsTotalIsServedAndOneMoreIsCut) {
     Connect(fd);
   }
   EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{});
+  for (int fd = 1; fd <= 4; ++fd) {
+    EXPECT_TRUE(Speak(fd, "agency" + std::to_string(fd), ServerRoute(static_cast<uint32_t>(fd))));
+  }
   Connect(5);
   EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{5});
-  EXPECT_FALSE(Speak(5, "dinsos", a_));
+  EXPECT_FALSE(Speak(5, "dinsos", ServerRoute(5)));
   table_.OnDisconnected(Door::kMain, 5);
   table_.OnDisconnected(Door::kMain, 1);
   Connect(6);
   EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{});
 }
 
+TEST_F(ConnectionTableTest, AFullDoorCutsTheOldestThatNeverSpokeAndServesTheNewcomer) {
+  for (int fd = 1; fd <= 4; ++fd) {
+    Connect(fd);
+  }
+  EXPECT_TRUE(Speak(1, "dinsos", a_));
+  Connect(5);
+  EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{2});
+  EXPECT_TRUE(Speak(5, "polres", b_));
+  Connect(6);
+  EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{3});
+}
+
 TEST_F(ConnectionTableTest, StrangersNeverTakeThePlacesOfAgencies) {
   for (int fd = 1; fd <= 3; ++fd) {
     Connect(fd, Door::kEnrolment);
   }
-  EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{3});
+  EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{1});
+  EXPECT_TRUE(Speak(2, "key", a_, "", Door::kEnrolment));
+  EXPECT_TRUE(Speak(3, "other", b_, "", Door::kEnrolment));
+  Connect(4, Door::kEnrolment);
+  EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{2}) << "a stranger that spoke, too";
   Connect(9);
   EXPECT_EQ(CutFds(CutReason::kTooManyConnections), Fds{});
 }
@@ -165,7 +184,7 @@ TEST_F(ConnectionTableTest, AUserAdmittedAgainMayComeBack) {
   EXPECT_TRUE(table_.Reaches(MainPeer("dinsos", b_)));
 }
 
-class UnfinishedBytes : public ConnectionTableTest, public testing::WithParamInterface<bool> {};
+class UnfinishedBytes : public ConnectionTableTest, public ::testing::WithParamInterface<bool> {};
 
 TEST_P(UnfinishedBytes, AtTheLimitIsServedAndOnePastItIsCut) {
   const bool drained = GetParam();
@@ -184,7 +203,7 @@ TEST_P(UnfinishedBytes, AtTheLimitIsServedAndOnePastItIsCut) {
   EXPECT_EQ(GoneRoutes(), Routes{a_});
 }
 
-INSTANTIATE_TEST_SUITE_P(DrainedOrNot, UnfinishedBytes, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(DrainedOrNot, UnfinishedBytes, ::testing::Bool());
 
 TEST_F(ConnectionTableTest, WholeMessagesMayWaitWhileTheEngineIsFull) {
   EXPECT_GE(UnfinishedBytesMax(Door::kMain, /*drained=*/false),

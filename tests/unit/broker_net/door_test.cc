@@ -14,7 +14,7 @@
 namespace rujukan::broker {
 namespace {
 
-class DoorTest : public testing::Test {
+class DoorTest : public ::testing::Test {
  protected:
   // Waits for a message; kNothing: none came.
   static Reception Next(DoorSocket& door, ReceivedFrame& out) {

@@ -17,7 +17,7 @@
 namespace rujukan::broker {
 namespace {
 
-class HttpServerTest : public testing::Test {
+class HttpServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     HttpRoutesOptions options;

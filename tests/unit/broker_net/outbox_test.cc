@@ -19,7 +19,7 @@ Peer PeerOf(const std::string& route) {
   return {.door = Door::kMain, .user = "dinsos@lampung.example", .route = route};
 }
 
-class OutboxTest : public testing::Test {
+class OutboxTest : public ::testing::Test {
  protected:
   std::unique_ptr<Outbox> outbox_ = std::move(*Outbox::Create());
   Outbox::Orders orders_;

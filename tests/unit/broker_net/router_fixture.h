@@ -16,7 +16,7 @@
 
 namespace rujukan::broker {
 
-class RouterFixture : public testing::Test {
+class RouterFixture : public ::testing::Test {
  protected:
   static constexpr const char* kDinsos = "dinsos.18.71@lampung.example";
   static constexpr const char* kPolres = "polres.18.71@lampung.example";

@@ -155,6 +155,29 @@ TEST_F(RouterTest, AMessageOfTwoFramesIsRefusedAndItsConnectionCut) {
   EXPECT_EQ(engine_.Frames().size(), 1U);
 }
 
+// Frames of a closed connection may wait for admission and make the engine think it is there.
+TEST_F(RouterTest, WhoeverWritesToAConnectionThatIsGoneIsToldSoAgain) {
+  auto client = Connect(dinsos_);
+  client->Send("hello");
+  ASSERT_TRUE(engine_.WaitForFrames(1));
+  const Peer peer = engine_.Frames().front().peer;
+  client.reset();
+  ASSERT_TRUE(engine_.WaitForGone(1));
+  outbox_->Send(peer, "to nobody");
+  ASSERT_TRUE(engine_.WaitForGone(2));
+  EXPECT_EQ(peer.route, engine_.GonePeers().back().route);
+}
+
+TEST_F(RouterTest, AConnectionTheEngineDropsIsCutAndItsUserMayComeBack) {
+  const auto client = Connect(dinsos_);
+  client->Send("hello");
+  ASSERT_TRUE(engine_.WaitForFrames(1));
+  outbox_->Drop(engine_.Frames().front().peer);
+  EXPECT_TRUE(engine_.WaitForGone(1));
+  EXPECT_TRUE(client->WaitForEvent(ZMQ_EVENT_DISCONNECTED));
+  ExpectServed(dinsos_, kDinsos);
+}
+
 TEST_F(RouterTest, AFullEngineStopsTheReadingAndNothingIsLostOrReordered) {
   constexpr size_t kSent = 500;
   constexpr size_t kTaken = 10;
