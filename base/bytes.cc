@@ -77,7 +77,7 @@ Result<std::string> FromHex(std::string_view text) {
   return out;
 }
 
-// Receipts are mostly base64: room is made once, so the loop does not ask for it at every character.
+// Receipts are mostly base64: room is made once, not asked for at every character.
 void AppendBase64(std::string_view bytes, std::string& out) {
   const size_t start = out.size();
   out.resize(start + (bytes.size() + 2) / 3 * 4, '=');
