@@ -166,6 +166,10 @@ std::optional<Signed> SignedPartOf(const v1::Entry& entry) {
   if (entry.has_accepted()) {
     return Signed{certs::kHeaderContext, &entry.accepted().header(), &entry.accepted().signature()};
   }
+  // What was refused is evidence against its sender only while the sender's signature holds.
+  if (entry.has_refused() && entry.refused().has_signature()) {
+    return Signed{certs::kHeaderContext, &entry.refused().header(), &entry.refused().signature()};
+  }
   if (entry.has_delivery()) {
     return Signed{
         certs::kDeliveryContext, &entry.delivery().receipt(), &entry.delivery().signature()};

@@ -258,6 +258,27 @@ Result<T> OrRefuse(tl::expected<T, Refusal> parsed) {
   return std::move(*parsed);
 }
 
+// The header of a refused submission is evidence against its sender, so it is the sender's own: it
+// parses, names the sender, and claims a signature with the sender's key (ClaimOfEntry has it
+// verified). The key may be revoked or expired: that may be why it was refused.
+Result<void> RequireEvidence(const v1::MessageRefused& entry, const Context& at) {
+  if (entry.header().empty() && !entry.has_signature()) {
+    return {};  // nothing of it was authentic: the digest alone names it
+  }
+  if (entry.header().empty() || !entry.has_signature()) {
+    return Refuse(R::MALFORMED, "a refused header and its signature are kept together or not");
+  }
+  ASSIGN_OR_RETURN(const v1::Header header, OrRefuse(ParseHeader(entry.header())));
+  if (header.from() != entry.sender()) {
+    return Refuse(R::SENDER_MISMATCH, "the refused header is not of the sender it is held against");
+  }
+  ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, entry.signature().signer_key()));
+  if (!key || key->usage() != v1::KeyUsage::SIGNING || key->address() != entry.sender()) {
+    return Refuse(R::KEY_UNKNOWN);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) {
@@ -291,6 +312,7 @@ Result<void> ApplyRefused(const v1::MessageRefused& entry, const Context& at) {
   if (!sender) {
     return Refuse(R::UNKNOWN_SENDER);
   }
+  RETURN_IF_ERROR(RequireEvidence(entry, at));
   ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(at.view, entry.sender()));
   const int64_t minute = at.time / 60'000;
   if (counter.refusal_minute() != minute) {

@@ -61,6 +61,24 @@ TEST_F(AuthenticateTest, AHeaderSignedByItsSenderHoldsAndOneChangedByteDoesNot) 
   EXPECT_FALSE(ClaimHolds(entry));
 }
 
+TEST_F(AuthenticateTest, ARefusedHeaderIsClaimedLikeAnAcceptedOne) {
+  const v1::Entry message =
+      world.MessageEntry(world.HeaderTo("uppa.18.01", "dinsos.18", v1::Kind::RUJUKAN));
+  v1::Entry entry;
+  v1::MessageRefused& refused = *entry.mutable_refused();
+  refused.set_header(message.accepted().header());
+  *refused.mutable_signature() = message.accepted().signature();
+  EXPECT_TRUE(ClaimHolds(entry));
+  refused.mutable_header()->back() ^= 1;
+  EXPECT_FALSE(ClaimHolds(entry));
+
+  refused.clear_header();
+  refused.clear_signature();
+  const auto claim = ClaimOfEntry(entry, world.view(), ring);
+  ASSERT_TRUE(claim.has_value() && claim->has_value());
+  EXPECT_FALSE((*claim)->has_value()) << "a bare refusal has nothing signed";
+}
+
 TEST_F(AuthenticateTest, AHeadersSignatureDoesNotServeAsADeliveryReceipts) {
   const v1::Entry message =
       world.MessageEntry(world.HeaderTo("uppa.18.01", "dinsos.18", v1::Kind::RUJUKAN));

@@ -299,6 +299,44 @@ TEST_F(FoldTest, RefusalEntriesAreBoundedPerSenderAndMinute) {
   EXPECT_EQ(Refused(refusal), R::UNSPECIFIED);
 }
 
+TEST_F(FoldTest, ARefusedHeaderIsTheSendersOwnOrTheRefusalIsNoEntry) {
+  const v1::Entry message = world.MessageEntry(Referral());
+  v1::Entry entry;
+  v1::MessageRefused& refused = *entry.mutable_refused();
+  refused.set_sender(World::Address("uppa.18.01"));
+  refused.set_reason(R::ILLEGAL_TRANSITION);
+  refused.set_submission_digest(std::string(32, 'd'));
+  refused.set_header(message.accepted().header());
+  EXPECT_EQ(Refused(entry), R::MALFORMED) << "a header that nobody signed";
+  *refused.mutable_signature() = message.accepted().signature();
+  EXPECT_EQ(Refused(entry), R::UNSPECIFIED);
+
+  refused.set_sender(World::Address("lpa.18"));
+  EXPECT_EQ(Refused(entry), R::SENDER_MISMATCH) << "held against somebody else";
+  refused.set_sender(World::Address("uppa.18.01"));
+  refused.mutable_signature()->set_signer_key(
+      world.member("lpa.18").signing_certificate.key_id().str());
+  EXPECT_EQ(Refused(entry), R::KEY_UNKNOWN) << "signed by somebody else";
+  *refused.mutable_signature() = message.accepted().signature();
+  refused.set_header("not a header");
+  EXPECT_EQ(Refused(entry), R::MALFORMED);
+  refused.clear_header();
+  EXPECT_EQ(Refused(entry), R::MALFORMED) << "a signature over nothing";
+}
+
+TEST_F(FoldTest, ARefusalForAKeyRevokedMeanwhileKeepsItsEvidence) {
+  const v1::Entry message = world.MessageEntry(Referral());
+  world.Append(world.ActEntry(RevokeAct("uppa.18.01")));
+  v1::Entry entry;
+  v1::MessageRefused& refused = *entry.mutable_refused();
+  refused.set_sender(World::Address("uppa.18.01"));
+  refused.set_reason(R::SENDER_NOT_ACTIVE);
+  refused.set_submission_digest(std::string(32, 'd'));
+  refused.set_header(message.accepted().header());
+  *refused.mutable_signature() = message.accepted().signature();
+  EXPECT_EQ(Refused(entry), R::UNSPECIFIED);
+}
+
 TEST_F(FoldTest, EntriesKeepTheirPlaceTheirTimeAndTheDirectoryChain) {
   v1::Entry early = world.MessageEntry(Referral());
   early.set_time_ms(world.now() - 1);
@@ -312,6 +350,23 @@ TEST_F(FoldTest, EntriesKeepTheirPlaceTheirTimeAndTheDirectoryChain) {
   v1::Entry stray = world.MessageEntry(Referral());
   stray.set_directory_previous(1);
   EXPECT_EQ(Refused(stray), R::ACT_INVALID);
+}
+
+// An entry's own unknown fields are the only part of it whose length is free.
+v1::Entry PaddedTo(v1::Entry entry, size_t bytes) {
+  constexpr int kUnknownField = 1000;
+  constexpr size_t kTagAndLength = 2 + 3;
+  const std::string padding(bytes - entry.ByteSizeLong() - kTagAndLength, 'p');
+  entry.GetReflection()->MutableUnknownFields(&entry)->AddLengthDelimited(kUnknownField, padding);
+  EXPECT_EQ(entry.ByteSizeLong(), bytes);
+  return entry;
+}
+
+TEST_F(FoldTest, AnEntryAtItsSizeLimitPassesAndOneByteMoreIsRefused) {
+  v1::Entry entry = world.MessageEntry(Referral());
+  entry.set_time_ms(world.now());
+  EXPECT_EQ(Refused(PaddedTo(entry, limits::kEntryBytesMax + 1)), R::MALFORMED);
+  EXPECT_EQ(Refused(PaddedTo(entry, limits::kEntryBytesMax)), R::UNSPECIFIED);
 }
 
 TEST_F(FoldTest, FollowingTheDirectoryAloneNoticesAnOmittedEntry) {
