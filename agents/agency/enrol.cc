@@ -1,5 +1,7 @@
 #include "agents/agency/enrol.h"
 
+#include <optional>
+
 #include "agents/agency/file.h"
 #include "agents/link/invitation.h"
 #include "base/bytes.h"
@@ -36,19 +38,34 @@ Result<v1::SubmitEnrolment> MakeRequest(const v1::Invitation& invitation,
 }
 
 // The request is made once: another one would use up the invitation's only use for nothing.
+// nullopt: none was made yet.
+Result<std::optional<v1::SubmitEnrolment>> KeptRequest(const Home& home) {
+  const auto kept = ReadFile(home.enrolment_path(), limits::kEnrolmentFrameBytesMax);
+  if (!kept) {
+    return std::optional<v1::SubmitEnrolment>();
+  }
+  v1::SubmitEnrolment enrolment;
+  if (!enrolment.ParseFromString(*kept)) {
+    return Fail(Errc::kInvalid,
+                home.enrolment_path() + " is damaged; remove it and ask for a new invitation");
+  }
+  return std::optional<v1::SubmitEnrolment>(std::move(enrolment));
+}
+
+Result<bool> IsForInvitation(const v1::SubmitEnrolment& enrolment,
+                             const v1::Invitation& invitation) {
+  ASSIGN_OR_RETURN(const auto inviter, certs::Ed25519Key::FromSeed(invitation.invitation_seed()));
+  v1::EnrolmentRequest request;
+  return request.ParseFromString(enrolment.request()) &&
+         request.invitation_key() == inviter.public_bytes();
+}
+
 Result<v1::SubmitEnrolment> LoadOrMakeRequest(const JoinRequest& join,
                                               const Keys& keys,
                                               UnixMillis now) {
-  const auto kept = ReadFile(join.home.enrolment_path(), limits::kEnrolmentFrameBytesMax);
+  ASSIGN_OR_RETURN(auto kept, KeptRequest(join.home));
   if (kept) {
-    v1::SubmitEnrolment enrolment;
-    if (!enrolment.ParseFromString(*kept)) {
-      return Fail(Errc::kInvalid,
-                  join.home.enrolment_path() +
-                      " is damaged; remove it and ask for "
-                      "a new invitation");
-    }
-    return enrolment;
+    return std::move(*kept);
   }
   RETURN_IF_ERROR(link::CheckInvitationTime(join.invitation, now));
   ASSIGN_OR_RETURN(auto enrolment, MakeRequest(join.invitation, keys, now));
@@ -78,8 +95,10 @@ Result<JoinState> AskOnce(link::Client& client, const std::string& enrolment_id)
       return JoinState::kApproved;
     case v1::EnrolmentState::REJECTED:
       return Fail(Errc::kDenied, "the admin rejected the request: " + status->note());
-    default:
+    case v1::EnrolmentState::PENDING:
       return JoinState::kPending;
+    default:
+      return Fail(Errc::kNotFound, "the broker does not know this request; run join again");
   }
 }
 
@@ -99,19 +118,37 @@ Result<JoinState> WaitForDecision(link::Client& client,
   }
 }
 
-Result<void> PrepareHome(const JoinRequest& join) {
+// A home that was invited anew gets new keys and makes a new request; the broker would refuse the
+// keys of an earlier one. Interrupted, it is done again: what is set aside is never overwritten.
+Result<void> StartAnew(const JoinRequest& join, Config config, UnixMillis now) {
+  RETURN_IF_ERROR(link::CheckInvitationTime(join.invitation, now));
+  ASSIGN_OR_RETURN([[maybe_unused]] const auto lock, HomeLock::Take(join.home));
+  ASSIGN_OR_RETURN(const auto present, join.home.ReadConfig());
+  config.officer = present.officer;
+  RETURN_IF_ERROR(join.home.WriteConfig(config));
+  return join.home.SetKeysAside();
+}
+
+Result<void> PrepareHome(const JoinRequest& join, UnixMillis now) {
   const Config config = ConfigFrom(join.invitation);
-  if (join.home.Exists()) {
-    ASSIGN_OR_RETURN(const auto present, join.home.ReadConfig());
-    if (present.address != config.address || present.root_fingerprint != config.root_fingerprint) {
-      return Fail(Errc::kConflict,
-                  join.home.directory() + " belongs to " + present.address +
-                      "; choose another --home for " + config.address);
-    }
-    return join.home.MakeKeys(join.passphrase);
+  if (!join.home.Exists()) {
+    RETURN_IF_ERROR(join.home.MakeKeys(join.passphrase));
+    return join.home.WriteConfig(config);
   }
-  RETURN_IF_ERROR(join.home.MakeKeys(join.passphrase));
-  return join.home.WriteConfig(config);
+  ASSIGN_OR_RETURN(const auto present, join.home.ReadConfig());
+  if (present.address != config.address || present.root_fingerprint != config.root_fingerprint) {
+    return Fail(Errc::kConflict,
+                join.home.directory() + " belongs to " + present.address +
+                    "; choose another --home for " + config.address);
+  }
+  ASSIGN_OR_RETURN(const auto kept, KeptRequest(join.home));
+  if (kept) {
+    ASSIGN_OR_RETURN(const bool same, IsForInvitation(*kept, join.invitation));
+    if (!same) {
+      RETURN_IF_ERROR(StartAnew(join, config, now));
+    }
+  }
+  return join.home.MakeKeys(join.passphrase);
 }
 
 }  // namespace
@@ -119,7 +156,7 @@ Result<void> PrepareHome(const JoinRequest& join) {
 Result<Joined> Join(const JoinRequest& request,
                     const Clock& clock,
                     const std::function<void(const Joined&)>& announce) {
-  RETURN_IF_ERROR(PrepareHome(request));
+  RETURN_IF_ERROR(PrepareHome(request, clock.Now()));
   ASSIGN_OR_RETURN(const auto config, request.home.ReadConfig());
   ASSIGN_OR_RETURN(const auto keys, ReadKeys(request.home, request.passphrase));
   ASSIGN_OR_RETURN(const auto enrolment, LoadOrMakeRequest(request, keys, clock.Now()));
@@ -128,13 +165,13 @@ Result<Joined> Join(const JoinRequest& request,
 
   ASSIGN_OR_RETURN(auto client, OpenEnrolmentDoor(config));
   auto proven = client->Call(link::SubmitEnrolment(enrolment), kAnswerMs);
-  // Sent before and recorded then: the invitation is used, by this very request.
-  const bool known = !proven && proven.error().code == Errc::kConflict;
-  if (!proven && !known) {
+  if (!proven) {
+    // Sent before, this very request would have got its receipt again: a used invitation was used
+    // by somebody else.
     return Fail(proven.error());
   }
   announce(joined);
-  if (request.wait_ms > 0 || known) {
+  if (request.wait_ms > 0) {
     ASSIGN_OR_RETURN(joined.state, WaitForDecision(*client, id, request.wait_ms));
   }
   return joined;

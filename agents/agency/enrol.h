@@ -2,7 +2,9 @@
 // compares the fingerprint by phone and approves.
 //
 // Thread: the caller's. Interrupted at any point, calling again goes on: keys and the signed
-// request are kept in the home, and the broker answers the same request the same way.
+// request are kept in the home, and the broker answers the same request the same way. Another
+// invitation to the same address makes new keys and a new request; the old keys stay in the home
+// as *.key.1, *.key.2...
 #pragma once
 
 #include <functional>
@@ -28,7 +30,8 @@ struct Joined {
 };
 
 // `announce` is called once with state kPending, when the request is in the ledger, before any
-// waiting. kConflict: the home belongs to another agency. kExpired: the invitation. kDenied:
+// waiting. kConflict: the home belongs to another agency, or somebody else has used the invitation:
+// tell the admin, ask for a new one. kExpired: the invitation. kDenied:
 // rejected, with the admin's note, or refused by the broker. kUnavailable: broker not reached, or
 // no decision within wait_ms.
 Result<Joined> Join(const JoinRequest& request,

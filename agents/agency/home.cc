@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -33,6 +34,15 @@ Result<std::string> Field(const nlohmann::json& json, const char* name) {
   return found->get<std::string>();
 }
 
+// Of "petugas", which people edit by hand. "" when absent.
+Result<std::string> OptionalField(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found != json.end() && !found->is_string()) {
+    return Fail(Errc::kInvalid, std::string("config.json: petugas.") + name + " must be a text");
+  }
+  return found == json.end() ? std::string() : found->get<std::string>();
+}
+
 Result<Config> ConfigFromJson(const nlohmann::json& json) {
   Config config;
   ASSIGN_OR_RETURN(config.address, Field(json, "address"));
@@ -48,10 +58,10 @@ Result<Config> ConfigFromJson(const nlohmann::json& json) {
   ASSIGN_OR_RETURN(const auto root_bytes, FromHex(root));
   ASSIGN_OR_RETURN(config.root_fingerprint, Digest::FromBytes(root_bytes));
   if (const auto officer = json.find("petugas"); officer != json.end() && officer->is_object()) {
-    config.officer.set_peran(officer->value("peran", ""));
-    config.officer.set_nama(officer->value("nama", ""));
-    config.officer.set_telepon(officer->value("telepon", ""));
-    config.officer.set_atasan(officer->value("atasan", ""));
+    ASSIGN_OR_RETURN(*config.officer.mutable_peran(), OptionalField(*officer, "peran"));
+    ASSIGN_OR_RETURN(*config.officer.mutable_nama(), OptionalField(*officer, "nama"));
+    ASSIGN_OR_RETURN(*config.officer.mutable_telepon(), OptionalField(*officer, "telepon"));
+    ASSIGN_OR_RETURN(*config.officer.mutable_atasan(), OptionalField(*officer, "atasan"));
   }
   return config;
 }
@@ -87,6 +97,21 @@ Result<void> MakeRawKey(const std::string& path, std::string_view label, const s
   return certs::WriteRawKeyFile(path, label, raw);
 }
 
+// One that is there already may be open to others: it is closed before anything is put into it.
+Result<void> MakePrivateDirectory(const std::string& path) {
+  struct stat info {};
+  if ((mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) || stat(path.c_str(), &info) != 0) {
+    return Fail(Errc::kUnavailable, "cannot make " + path + ": " + std::strerror(errno));
+  }
+  if (info.st_uid != geteuid()) {
+    return Fail(Errc::kDenied, path + " belongs to another user; choose another --home");
+  }
+  if ((info.st_mode & 077) != 0 && chmod(path.c_str(), 0700) != 0) {
+    return Fail(Errc::kUnavailable, "cannot close " + path + ": " + std::strerror(errno));
+  }
+  return {};
+}
+
 }  // namespace
 
 bool Home::Exists() const {
@@ -113,14 +138,30 @@ Result<void> Home::WriteConfig(const Config& config) const {
 }
 
 Result<void> Home::MakeKeys(const std::string& passphrase) const {
-  if (mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) {
-    return Fail(Errc::kUnavailable, "cannot make " + directory_ + ": " + std::strerror(errno));
-  }
+  RETURN_IF_ERROR(MakePrivateDirectory(directory_));
   RETURN_IF_ERROR(MakeKeyFile(PathOf("signing.key"), passphrase));
   RETURN_IF_ERROR(MakeKeyFile(PathOf("encryption.key"), passphrase));
   RETURN_IF_ERROR(MakeRawKey(
       PathOf("transport.key"), kTransportLabel, certs::GenerateTransportKeyPair().secret_key));
   return MakeRawKey(PathOf("store.key"), kStoreLabel, certs::RandomBytes(32));
+}
+
+// The request goes last: as long as it is there, an interrupted change is begun again.
+Result<void> Home::SetKeysAside() const {
+  for (const char* name : {"signing.key", "encryption.key", "transport.key", "enrolment.pb"}) {
+    const std::string path = PathOf(name);
+    if (!FileExists(path)) {
+      continue;
+    }
+    int number = 1;
+    while (FileExists(path + "." + std::to_string(number))) {
+      ++number;
+    }
+    if (rename(path.c_str(), (path + "." + std::to_string(number)).c_str()) != 0) {
+      return Fail(Errc::kUnavailable, "cannot rename " + path + ": " + std::strerror(errno));
+    }
+  }
+  return {};
 }
 
 Config ConfigFrom(const v1::Invitation& invitation) {

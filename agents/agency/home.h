@@ -50,8 +50,13 @@ class Home {
   // kUnavailable: the directory cannot be made or written.
   Result<void> WriteConfig(const Config& config) const;
 
-  // Makes the directory (0700) and those keys that are missing. kUnavailable: I/O.
+  // Makes the directory (0700; one that is there already becomes so) and those keys that are
+  // missing. kDenied: the directory belongs to another user. kUnavailable: I/O.
   Result<void> MakeKeys(const std::string& passphrase) const;
+
+  // Renames the keys the broker knows, and the request made with them, to NAME.1, or the first
+  // number that is free. store.key stays: it is of the database. kUnavailable: I/O.
+  Result<void> SetKeysAside() const;
 
  private:
   std::string directory_;

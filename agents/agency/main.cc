@@ -1,7 +1,10 @@
 // rujukan-agent: an agency's daemon, and the command line that talks to it.
+#include <sys/stat.h>
+
 #include "agents/agency/commands.h"
 
 int main(int argc, char** argv) {
+  umask(077);  // whatever is made in a home, by any library, is for its owner only
   CLI::App app{
       "rujukan-agent: mengirim dan menerima rujukan anak / send and receive child referrals\n\n"
       "  1. rujukan-agent join undangan.txt --home DIR    bergabung / join\n"
