@@ -1,5 +1,5 @@
 // Every limit of the system, in one place, with its unit in its name and its reason beside it.
-// Each has a test at the limit and one past it (docs/limits.md names the test and the answer).
+// docs/limits.md names what one past it gets, and the test.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace rujukan::limits {
 // --- Sizes ---------------------------------------------------------------------------------------
 // A header is who, to whom and digests; 16 recipients with 4 keys each stay under half of this.
 inline constexpr size_t kHeaderBytesMax = 8 * 1024;
-// Ciphertext carried inside a message. Larger files travel as attachments.
+// Ciphertext carried inside a message: some hundred pages of text.
 inline constexpr size_t kContentBytesMax = 256 * 1024;
 // RFC 5321 path limit is 256; ours is shorter so that 16 addresses fit a header with room to spare.
 inline constexpr size_t kAddressBytesMax = 128;
@@ -72,7 +72,6 @@ inline constexpr uint64_t kMailboxBytesMax = 1ULL << 30;
 inline constexpr uint32_t kSubmissionsPerSecond =
     50'000;                                               // token bucket refill; burst = one second
 inline constexpr uint32_t kRefusalEntriesPerMinute = 60;  // beyond: counted, not stored one by one
-inline constexpr uint32_t kEnrolmentsPerInvitationMax = 1;
 // All strangers at the enrolment door together: they can have any number of keys.
 inline constexpr uint32_t kEnrolmentFramesPerSecond = 500;
 
@@ -81,6 +80,8 @@ inline constexpr uint32_t kEnrolmentFramesPerSecond = 500;
 inline constexpr size_t kInvitationTextBytesMax = 4 * 1024;
 // A full entry bundle: 256 entries, each behind two bytes of length.
 inline constexpr size_t kBundleBytesMax = 256 * (kEntryBytesMax + 2);
+// What an auditor reads of a ledger that says how long it is; decades of a national network.
+inline constexpr uint64_t kAuditEntriesMax = 1ULL << 32;
 inline constexpr size_t kReplayFindingsMax = 100;  // listed one by one; further ones are counted
 inline constexpr size_t kReplayQueueClaimsMax = 4096;  // signatures waiting for a verifying thread
 inline constexpr size_t kReplayCachedBatchesMax =
