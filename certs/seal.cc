@@ -56,7 +56,7 @@ std::string Encrypt(std::string_view framed, std::span<const Certificate> recipi
 tl::unexpected<Error> TooLarge() {
   return Fail(Errc::kLimit,
               "sealed content would be over " + std::to_string(limits::kContentBytesMax) +
-                  " bytes: shorten it, or send it as an attachment");
+                  " bytes: shorten it or split it over several messages");
 }
 
 }  // namespace

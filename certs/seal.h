@@ -30,7 +30,7 @@ struct Sealed {
 };
 
 // Seals to 1..limits::kRecipientKeysMax encryption certificates. kLimit when the ciphertext would
-// be over limits::kContentBytesMax: shorten the content or send it as an attachment.
+// be over limits::kContentBytesMax: shorten the content or split it.
 Result<Sealed> Seal(std::string_view content, std::span<const Certificate> recipients);
 
 struct Opened {

@@ -101,7 +101,7 @@ Result<void> CheckContentFields(const v1::Header& header) {
   if (header.content_size() > limits::kContentBytesMax) {
     return Refuse(R::CONTENT_TOO_LARGE,
                   "the sealed content is " + std::to_string(header.content_size()) +
-                      " bytes; the limit is 262144: shorten it or send files as attachments");
+                      " bytes; the limit is 262144: shorten it or split it over several messages");
   }
   if (header.content_size() == 0 || header.content_digest().size() != Digest::kSize ||
       header.content_commitment().size() != Digest::kSize) {

@@ -21,7 +21,7 @@ constexpr auto kAdvice = std::to_array<Row>({
     {R::MALFORMED, "it does not parse: update the sending program, or report the message id"},
     {R::HEADER_TOO_LARGE, "the header is over 8 KiB: name fewer recipients or keys"},
     {R::CONTENT_TOO_LARGE,
-     "the sealed content is over 256 KiB: shorten it or send files as attachments"},
+     "the sealed content is over 256 KiB: shorten it or split it over several messages"},
     {R::TOO_MANY_RECIPIENTS, "more than 16 recipients: send it in several messages"},
     {R::TOO_MANY_KEYS, "more than 64 recipient keys: send it in several messages"},
     {R::BATCH_TOO_LARGE, "more than 4096 statements under one signature: sign smaller batches"},
