@@ -80,6 +80,10 @@ Result<std::optional<Composed>> Repeated(Tables& tables, const RequestId& reques
   if (!earlier) {
     return std::optional<Composed>();
   }
+  ASSIGN_OR_RETURN(const auto stage, tables.StageOf(earlier->message));
+  if (stage == Stage::kRefused) {
+    return std::optional<Composed>();  // it came to nothing: the key is free again
+  }
   if (earlier->body_digest != request.body.view()) {
     return Fail(Errc::kConflict,
                 "kunci_idempoten sudah dipakai untuk isi lain; pakai kunci baru / this idempotency "

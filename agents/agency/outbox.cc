@@ -47,13 +47,31 @@ Result<void> SettleRefusal(Tables& tables, const link::Refusal& refusal, UnixMil
   return row ? SettleLeg(tables, row->leg, now) : Result<void>();
 }
 
+// Dates a draft: what waited for days behind a dead link, or was written under a wrong clock, is
+// as old as its first sending, and the receiver has its full time to answer.
+void StampNow(v1::Header& header, UnixMillis now) {
+  const int64_t moved = now - header.created_at_ms();
+  header.set_created_at_ms(now);
+  header.set_expires_at_ms(header.expires_at_ms() + moved);
+  if (header.confirm_by_ms() != 0) {
+    header.set_confirm_by_ms(header.confirm_by_ms() + moved);
+  }
+  if (header.decide_by_ms() != 0) {
+    header.set_decide_by_ms(header.decide_by_ms() + moved);
+  }
+}
+
 }  // namespace
 
-Result<void> Outbox::SealOne(MessageRow row, const Identity& identity, Sealing& sealing) {
+Result<void> Outbox::SealOne(MessageRow row,
+                             const Identity& identity,
+                             UnixMillis now,
+                             Sealing& sealing) {
   v1::Header header;
   if (!header.ParseFromString(row.header)) {
     return Fail(Errc::kCorrupt, "a queued message does not parse");
   }
+  StampNow(header, now);
   std::vector<certs::Certificate> readers;
   for (const auto& to : header.to()) {
     ASSIGN_OR_RETURN(auto contact, link::FindContact(store_.directory(), to));
@@ -109,7 +127,7 @@ Result<std::vector<link::Submission>> Outbox::Next(size_t room,
       envelope.set_content(row.ciphertext);
       continue;
     }
-    if (auto sealed = SealOne(row, identity, sealing); !sealed) {
+    if (auto sealed = SealOne(row, identity, now, sealing); !sealed) {
       if (!IsOfMessage(sealed.error())) {
         return Fail(sealed.error());
       }

@@ -39,7 +39,7 @@ class Outbox {
     std::vector<link::Unsigned> messages;
     std::vector<std::pair<MessageRow, std::string>> refused;  // with the reason
   };
-  Result<void> SealOne(MessageRow row, const Identity& identity, Sealing& sealing);
+  Result<void> SealOne(MessageRow row, const Identity& identity, UnixMillis now, Sealing& sealing);
   Result<std::vector<v1::Envelope>> SignAndKeep(Sealing sealing,
                                                 const Identity& identity,
                                                 UnixMillis now);

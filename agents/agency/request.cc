@@ -31,6 +31,19 @@ void RefuseUnknown(const Json& body,
   }
 }
 
+// A key that could not be kept would make every repetition a new message: it is told, not ignored.
+void CheckKey(const Json& body, Findings& findings) {
+  const auto found = body.find("kunci_idempoten");
+  if (found == body.end()) {
+    return;
+  }
+  const auto* key = found->get_ptr<const std::string*>();
+  if (key == nullptr || key->empty() || key->size() > kKeyBytesMax) {
+    findings.push_back(Finding{
+        "kunci_idempoten", "teks 1 sampai 200 bita / a text of 1 to 200 bytes, or leave it out"});
+  }
+}
+
 void ReadPart(const Json& body,
               const std::string& name,
               google::protobuf::Message& message,
@@ -127,6 +140,7 @@ NewMessage ReadMessageRequest(const Json& body, Findings& findings) {
   RefuseUnknown(body,
                 {"kunci_idempoten", "kepada", "jenis", "urgensi", "klasifikasi", "isi", "t2"},
                 findings);
+  CheckKey(body, findings);
   if (body.find("isi") == body.end()) {
     findings.push_back(Finding{"isi", "wajib diisi / required"});
   }
@@ -155,6 +169,7 @@ v1::Content ReadActionRequest(const Json& body,
                               const v1::Officer& officer,
                               Findings& findings) {
   RefuseUnknown(body, {"kunci_idempoten", "petugas", "isi"}, findings);
+  CheckKey(body, findings);
   v1::Content content;
   *content.mutable_petugas() = officer;
   ReadPart(body, "petugas", *content.mutable_petugas(), findings);

@@ -135,7 +135,7 @@ Result<std::optional<Tables::Request>> Tables::FindRequest(const Digest& key) {
 }
 
 Result<void> Tables::PutRequest(const Digest& key, const Digest& body, const MessageId& message) {
-  return database_->Run("INSERT INTO requests(key,body,message) VALUES(?,?,?)",
+  return database_->Run("INSERT OR REPLACE INTO requests(key,body,message) VALUES(?,?,?)",
                         {Blob{key.view()}, Blob{body.view()}, Blob{message.view()}});
 }
 

@@ -87,6 +87,42 @@ TEST_F(ApiTest, TheSameKeyForAnotherBodyIsAConflict) {
   EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status, 409);
 }
 
+TEST_F(ApiTest, AKeyThatCannotBeKeptIsRefusedByName) {
+  Json body = Vector("referral_with_held_t2.json");
+  for (const Json& key : {Json(42), Json(""), Json(nullptr), Json(std::string(201, 'k'))}) {
+    body["kunci_idempoten"] = key;
+    const auto reply = police_.Call("POST", "/v1/messages", body.dump());
+    EXPECT_EQ(reply.status, 422) << key;
+    EXPECT_NE(reply.body.find("kunci_idempoten"), std::string::npos) << key;
+  }
+  body["kunci_idempoten"] = std::string(200, 'k');
+  EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status, 202);
+}
+
+TEST_F(ApiTest, AfterAFinalRefusalTheSameRequestIsSentAnewAndDatedAnew) {
+  office_.FollowDirectory();
+  Json body = Vector("referral_with_held_t2.json");
+  body["kunci_idempoten"] = "kunci-1";
+  const auto first = police_.Call("POST", "/v1/messages", body.dump());
+  link::Refusal refusal;
+  refusal.kind = v1::Subject::MESSAGE;
+  refusal.subject = police_.TakeOutbox().at(0).subject;
+  refusal.reason = v1::RefusalReason::CLOCK_SKEW;
+  refusal.final = true;
+  ASSERT_TRUE(police_.outbox_->Settle({}, {refusal}, world_.now()).has_value());
+  const auto again = police_.Call("POST", "/v1/messages", body.dump());
+  EXPECT_EQ(again.status, 202);
+  EXPECT_NE(Json::parse(first.body)["leg_id"], Json::parse(again.body)["leg_id"]);
+  EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status, 200);
+  world_.Advance(3'600'000);  // the link was down for an hour
+  const auto sent = police_.TakeOutbox();
+  ASSERT_EQ(sent.size(), 1U);
+  v1::Header header;
+  header.ParseFromString(sent[0].statement);
+  EXPECT_EQ(header.created_at_ms(), world_.now());
+  EXPECT_GT(header.decide_by_ms(), world_.now());
+}
+
 TEST_F(ApiTest, TheKeyHoldsOverARestart) {
   Json body = Vector("referral_with_held_t2.json");
   body["kunci_idempoten"] = "kunci-1";
