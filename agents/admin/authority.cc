@@ -48,6 +48,11 @@ Result<void> RequireUnused(const std::string& folder, const char* file) {
                 folder + " holds a domain already (" + file +
                     "); keys are never overwritten. Name another folder");
   }
+  // It is made private and moved or backed up as a whole: not somebody's folder of other things.
+  if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error)) {
+    return Fail(Errc::kConflict,
+                folder + " is not an empty folder; name a new one for the keys alone");
+  }
   return {};
 }
 

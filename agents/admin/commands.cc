@@ -31,10 +31,15 @@ int ExitCodeOf(Errc code) {
   return kExitFailed;
 }
 
-// A key file others can read is told apart from a broker's refusal: only the first is mended by
-// chmod.
-bool IsOpenFile(const Error& error) {
-  return error.code == Errc::kDenied && error.context.find("chmod") != std::string::npos;
+// A denial by our own files (open to others, wrong passphrase) is told apart from a broker's, whose
+// `detail` is a reason of the ledger and never negative.
+constexpr int kDeniedHere = -1;
+
+Error AtHome(Error error) {
+  if (error.code == Errc::kDenied) {
+    error.detail = kDeniedHere;
+  }
+  return error;
 }
 
 Output OutputOf(Result<std::string> result) {
@@ -42,7 +47,8 @@ Output OutputOf(Result<std::string> result) {
     return {kExitOk, std::move(*result), ""};
   }
   const Error& error = result.error();
-  return {IsOpenFile(error) ? kExitPermission : ExitCodeOf(error.code),
+  const bool denied_here = error.code == Errc::kDenied && error.detail == kDeniedHere;
+  return {denied_here ? kExitPermission : ExitCodeOf(error.code),
           "",
           "rujukan-admin: " + error.ToString() + "\n"};
 }
@@ -58,18 +64,32 @@ bool IsMeant(const PendingRequest& pending, const std::string& typed) {
          WithoutSpaces(typed) == WithoutSpaces(pending.fingerprint);
 }
 
+// The one request that is meant. Two can wait for one address when two invitations were made for
+// it, and one of them may have been stolen: then only the fingerprint tells them apart.
+Result<PendingRequest> FindMeant(const std::vector<PendingRequest>& pending,
+                                 const std::string& name) {
+  const auto meant = [&](const PendingRequest& request) { return IsMeant(request, name); };
+  const auto found = std::find_if(pending.begin(), pending.end(), meant);
+  if (found == pending.end()) {
+    return Fail(Errc::kNotFound,
+                "no request " + name + " waits; list them with rujukan-admin requests --home DIR");
+  }
+  const auto count = std::count_if(found, pending.end(), meant);
+  if (count > 1) {
+    return Fail(Errc::kConflict,
+                std::to_string(count) + " requests wait for " + name +
+                    "; let the agency read out its fingerprint and name that one, then reject "
+                    "the other and ask who has its invitation");
+  }
+  return *found;
+}
+
 Result<std::vector<PendingRequest>> Select(const std::vector<PendingRequest>& pending,
                                            const std::vector<std::string>& typed) {
   std::vector<PendingRequest> chosen;
   for (const std::string& name : typed) {
-    const auto found = std::find_if(pending.begin(), pending.end(), [&](const auto& request) {
-      return IsMeant(request, name);
-    });
-    if (found == pending.end()) {
-      return Fail(Errc::kNotFound,
-                  "no request " + name + " waits; list them with rujukan-admin requests");
-    }
-    chosen.push_back(*found);
+    ASSIGN_OR_RETURN(PendingRequest found, FindMeant(pending, name));
+    chosen.push_back(std::move(found));
   }
   return chosen;
 }
@@ -128,9 +148,17 @@ Result<void> Commands::LearnEndpoints(DomainFile& domain) const {
   return {};
 }
 
-Result<Commands::Desk> Commands::OpenDesk() const {
+Result<Authority> Commands::LoadKeys() const {
   ASSIGN_OR_RETURN(const std::string passphrase, Passphrase());
-  ASSIGN_OR_RETURN(Authority authority, LoadAuthority(options_.home, passphrase));
+  return LoadAuthority(options_.home, passphrase);
+}
+
+Result<Commands::Desk> Commands::OpenDesk() const {
+  auto loaded = LoadKeys();
+  if (!loaded) {
+    return Fail(AtHome(loaded.error()));
+  }
+  Authority authority = std::move(*loaded);
   const DomainFile known = authority.domain;
   RETURN_IF_ERROR(LearnEndpoints(authority.domain));
   ASSIGN_OR_RETURN(std::unique_ptr<Broker> broker, connect_(options_.home, authority));

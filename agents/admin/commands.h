@@ -71,6 +71,7 @@ class Commands {
   };
 
   Result<std::string> Passphrase() const;
+  Result<Authority> LoadKeys() const;
   Result<Desk> OpenDesk() const;
   Result<void> LearnEndpoints(DomainFile& domain) const;
 

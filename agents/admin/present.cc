@@ -82,7 +82,7 @@ std::string PresentInvitation(const v1::Invitation& invitation,
       "Give this to the agency, and to nobody else: whoever has it can ask to join in its name.\n"
       "  {}\n"
       "There:  rujukan-agent join {} --home DIR\n"
-      "Here:   rujukan-admin requests\n",
+      "Here:   rujukan-admin requests --home DIR\n",
       invitation.address(),
       index,
       FormatTime(invitation.expires_at_ms()),
@@ -121,7 +121,7 @@ std::string PresentRequests(const std::vector<PendingRequest>& requests, bool js
   }
   return text +
          "Call the agency on a number you know already, and let it read out its fingerprint. If it "
-         "is the\nsame:  rujukan-admin approve FINGERPRINT\n";
+         "is the\nsame:  rujukan-admin approve FINGERPRINT --home DIR\n";
 }
 
 std::string PresentDecisions(const std::vector<Decision>& decisions, bool json) {

@@ -101,6 +101,24 @@ TEST_F(AuthorityTest, NothingIsOverwritten) {
   EXPECT_EQ(testing::ReadBytes(request.home + "/root.key"), key);
 }
 
+TEST_F(AuthorityTest, AFolderWithOtherThingsIsNeitherFilledNorMadePrivate) {
+  std::filesystem::create_directory(request.home);
+  ASSERT_EQ(chmod(request.home.c_str(), 0755), 0);
+  EXPECT_TRUE(InitDomain({"a.example", request.home, root + "/a", "A", ""}, kNow)) << "empty";
+
+  const std::string full = root + "/full";
+  std::filesystem::create_directory(full);
+  ASSERT_EQ(chmod(full.c_str(), 0755), 0);
+  std::filesystem::create_directory(full + "/letters");
+  request.home = full;
+  EXPECT_EQ(InitDomain(request, kNow).error().code, Errc::kConflict);
+  request.home = root + "/b";
+  request.broker_identity = full;
+  EXPECT_EQ(InitDomain(request, kNow).error().code, Errc::kConflict);
+  EXPECT_EQ(ModeOf(full), 0755u);
+  EXPECT_FALSE(std::filesystem::exists(request.home));
+}
+
 TEST_F(AuthorityTest, ADomainMustLookLikeADnsName) {
   request.domain = "lampung";
   EXPECT_EQ(InitDomain(request, kNow).error().code, Errc::kInvalid);

@@ -105,6 +105,39 @@ TEST_F(CommandsTest, ARequestIsChosenByAddressIdOrFingerprintWithoutSpaces) {
   EXPECT_EQ(Run(&Commands::Approve).exit_code, kExitOk);
 }
 
+TEST_F(CommandsTest, OfTwoRequestsForOneAddressOnlyTheFingerprintChooses) {
+  Join(Invite());
+  Join(Invite());
+  const Json requests = Json::parse(Run(&Commands::Requests).text);
+  ASSERT_EQ(requests.size(), 2u);
+  options.enrolments = {kAgency};
+  for (const auto command : {&Commands::Approve, &Commands::Reject}) {
+    const Output output = Run(command);
+    EXPECT_EQ(output.exit_code, kExitFailed);
+    EXPECT_THAT(output.error, HasSubstr("fingerprint"));
+  }
+  EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::UNSPECIFIED);
+
+  options.enrolments = {requests[1]["fingerprint"].get<std::string>()};
+  EXPECT_EQ(Run(&Commands::Approve).exit_code, kExitOk);
+  EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::AKTIF);
+  const Json left = Json::parse(Run(&Commands::Requests).text);
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0]["enrolment_id"], requests[0]["enrolment_id"]);
+}
+
+TEST_F(CommandsTest, ABrokersDenialIsNoMatterOfFilePermissionsWhateverItsWords) {
+  const auto exit_code = [&](const Error& error) {
+    Commands commands(options, clock, [&](const std::string&, const Authority&) {
+      return Result<std::unique_ptr<Broker>>(Fail(error));
+    });
+    return commands.Requests().exit_code;
+  };
+  EXPECT_EQ(exit_code({Errc::kDenied, "chmod 600 your keys", /*detail=*/3}), kExitFailed);
+  std::filesystem::permissions(options.home + "/admin.key", std::filesystem::perms(0640));
+  EXPECT_EQ(exit_code({Errc::kDenied, "never reached", 0}), kExitPermission);
+}
+
 TEST_F(CommandsTest, ARejectedRequestIsDecidedWithItsReason) {
   Join(Invite());
   options.enrolments = {kAgency};
