@@ -54,6 +54,20 @@ int GetAndPrint(const Terminal& terminal, const std::string& path, Printer print
   return reply ? PrintReply(terminal, *reply, print) : Report(terminal, reply.error());
 }
 
+enum class Arrival { kUnderWay, kDelivered, kFailed };
+
+// Delivered is what every recipient's machine says: one that could not read it is a failure.
+Arrival ArrivalOf(const Json& message) {
+  const Json receipts = message.value("delivery_receipts", Json::array());
+  for (const auto& receipt : receipts) {
+    if (receipt.value("outcome", "") != "DELIVERED") {
+      return Arrival::kFailed;
+    }
+  }
+  const size_t recipients = message.value("to", Json::array()).size();
+  return receipts.size() == recipients ? Arrival::kDelivered : Arrival::kUnderWay;
+}
+
 // Waits for a message to get as far as `wait` says; prints it then. 69: not in time, it goes on by
 // itself.
 int WaitAndPrint(const Terminal& terminal, const std::string& id, WaitFor wait, int64_t timeout_s) {
@@ -67,12 +81,12 @@ int WaitAndPrint(const Terminal& terminal, const std::string& id, WaitFor wait, 
     }
     const Json message = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
     const std::string stage = message.value("stage", "");
-    const bool delivered = !message.value("delivery_receipts", Json::array()).empty();
-    if (stage == "REFUSED") {
+    const Arrival arrival = ArrivalOf(message);
+    if (stage == "REFUSED" || (wait == WaitFor::kDelivery && arrival == Arrival::kFailed)) {
       PrintReply(terminal, *reply, PrintMessage);
       return kExitFailed;
     }
-    if (stage == "ACCEPTED" && (wait == WaitFor::kReceipt || delivered)) {
+    if (stage == "ACCEPTED" && (wait == WaitFor::kReceipt || arrival == Arrival::kDelivered)) {
       return PrintReply(terminal, *reply, PrintMessage);
     }
   }
