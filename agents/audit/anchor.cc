@@ -70,6 +70,12 @@ Result<Anchor> ReadAnchor(const LogFiles& files, const std::string& vkey) {
   ASSIGN_OR_RETURN(anchor.note, files.ReadCheckpoint());
   ASSIGN_OR_RETURN(const ledger::Note note, ledger::ParseNote(anchor.note));
   ASSIGN_OR_RETURN(anchor.checkpoint, ledger::Checkpoint::Parse(note.text));
+  if (anchor.checkpoint.size > limits::kAuditEntriesMax) {
+    return Fail(Errc::kLimit,
+                "the checkpoint claims " + std::to_string(anchor.checkpoint.size) +
+                    " entries; at most " + std::to_string(limits::kAuditEntriesMax) +
+                    " are read: it is no honest ledger, or needs a newer rujukan-audit");
+  }
   ASSIGN_OR_RETURN(Key key, FindKey(files, vkey, anchor.checkpoint.size));
   anchor.log = std::move(key.log);
   anchor.key_pinned = key.pinned;

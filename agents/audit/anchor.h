@@ -19,7 +19,7 @@ struct Anchor {
 
 // `vkey` is a vkey, a file that holds one, or "": then the source's own `vkey` file, else the key
 // that the genesis entry names. kNotFound: no checkpoint there. kInvalid: checkpoint or key does
-// not parse.
+// not parse. kLimit: it claims more entries than an auditor reads.
 Result<Anchor> ReadAnchor(const LogFiles& files, const std::string& vkey);
 
 // The same, refused with kDenied when the signature does not hold.

@@ -12,6 +12,7 @@
 #include "agents/audit/verify.h"
 #include "agents/link/durable_file.h"
 #include "base/limits.h"
+#include "base/printable.h"
 #include "certs/keyfile.h"
 
 namespace rujukan::audit {
@@ -46,7 +47,7 @@ int ExitCodeOf(Errc code) {
 }
 
 Output FailedWith(const Error& error, int exit_code) {
-  return {exit_code, "", "rujukan-audit: " + error.ToString() + "\n"};
+  return {exit_code, "", "rujukan-audit: " + Printable(error.ToString()) + "\n"};
 }
 Output FailedWith(const Error& error) {
   return FailedWith(error, ExitCodeOf(error.code));
@@ -83,7 +84,7 @@ std::string SummaryText(const ExportSummary& summary, const std::string& directo
   return fmt::format(
       "Exported {} to {}: {} entries ({} new) in {} bundles, {} tiles, {} certificates.\n"
       "Now verify the copy:  rujukan-audit verify {}\n",
-      summary.origin,
+      Printable(summary.origin),
       directory,
       summary.size,
       summary.size - summary.old_size,
@@ -117,15 +118,16 @@ Json ProvenJson(const ProvenMessage& proven) {
 }
 
 std::string ProvenText(const ProvenMessage& proven) {
+  const std::string to = fmt::format("{}", fmt::join(proven.to, ", "));
   return fmt::format(
       "VERIFIED: message {} ({}) from {} to {}\n"
       "was entry {} of {} at {}, as its key signed over {} entries.\n",
       proven.message_id,
       proven.kind,
-      proven.from,
-      fmt::join(proven.to, ", "),
+      Printable(proven.from),
+      Printable(to),
       proven.index,
-      proven.origin,
+      Printable(proven.origin),
       FormatTime(proven.time),
       proven.size);
 }

@@ -71,12 +71,13 @@ class Exporter {
     summary_.size = anchor_.checkpoint.size;
     // First: marks the folder as this ledger's, so that an interrupted export can go on.
     RETURN_IF_ERROR(Write("vkey", anchor_.log.ToVkey() + "\n"));
-    for (const TileId& id : ledger::AllTiles(summary_.size)) {
-      RETURN_IF_ERROR(CopyTile(id));
+    for (uint32_t level = 0; ledger::TileWidthAt(level, 0, summary_.size) > 0; ++level) {
+      RETURN_IF_ERROR(CopyLevel(level));
     }
-    for (const TileId& id : ledger::AllBundles(summary_.size)) {
+    for (LogIndex first = 0; first < summary_.size; first += kTileWidth) {
+      const TileId id = BundleAt(first / kTileWidth, summary_.size);
       RETURN_IF_ERROR(CopyBundle(id));
-      progress(id.number * kTileWidth + id.width, summary_.size);
+      progress(first + id.width, summary_.size);
     }
     summary_.certificates = certificates_.count();
     // Last: everything it covers is durable by now.
@@ -103,6 +104,17 @@ class Exporter {
                   directory_ + " holds something else than an export; name an empty folder");
     }
     return TreeSize{0};
+  }
+
+  // One by one, never as a list: the size is the other side's word until its files are there.
+  Result<void> CopyLevel(uint32_t level) {
+    TileId id{level, 0, ledger::TileWidthAt(level, 0, summary_.size)};
+    while (id.width > 0) {
+      RETURN_IF_ERROR(CopyTile(id));
+      ++id.number;
+      id.width = ledger::TileWidthAt(level, id.number, summary_.size);
+    }
+    return {};
   }
 
   Result<void> CopyTile(const TileId& id) {

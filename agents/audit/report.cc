@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "base/printable.h"
 
 namespace rujukan::audit {
 namespace {
@@ -59,8 +60,10 @@ std::string FindingLines(const Report& report) {
   const std::vector<Finding> findings = report.Sorted();
   const size_t shown = std::min(findings.size(), kFindingsShown);
   for (size_t i = 0; i < shown; ++i) {
-    text += fmt::format(
-        "  {}: {}: {}\n", findings[i].Where(), CheckName(findings[i].check), findings[i].problem);
+    text += fmt::format("  {}: {}: {}\n",
+                        Printable(findings[i].Where()),
+                        CheckName(findings[i].check),
+                        Printable(findings[i].problem));
   }
   if (report.findings_total() > shown) {
     text += fmt::format("  and {} more; the first ones usually cause the rest\n",
@@ -207,7 +210,7 @@ Outcome Report::outcome() const {
 
 std::string ReportAsText(const Report& report, std::string_view source) {
   std::string text = fmt::format("Ledger    {}\nSource    {}\nEntries   {}\nRoot      {}\n\n",
-                                 report.origin,
+                                 Printable(report.origin),
                                  source,
                                  report.size,
                                  report.root);

@@ -8,6 +8,7 @@
 
 #include "agents/audit/anchor.h"
 #include "agents/audit/replay.h"
+#include "base/printable.h"
 #include "ledger/fold.h"
 #include "ledger/transition.h"
 
@@ -34,19 +35,44 @@ struct Subject {
   std::string message;
 };
 
-Result<Subject> FindSubject(const LogFiles& files, TreeSize size, const std::string& id) {
+// Every entry in order, as ForEachEntry; the entries are the ledger's only if their root is the
+// signed one, so what `visit` gathered must not be shown when this returns kCorrupt.
+Result<void> ForEachSignedEntry(const LogFiles& files,
+                                const ledger::Checkpoint& checkpoint,
+                                const EntryVisitor& visit) {
+  ledger::Tree tree;
+  const auto hash_and_visit = [&](LogIndex index, const std::string& bytes) -> Result<bool> {
+    tree.Append(ledger::LeafHash(bytes));
+    if (tree.size() % ledger::kTileWidth == 0) {
+      tree.TakeChangedTiles();  // dropped: only the root is wanted
+    }
+    RETURN_IF_ERROR(visit(index, bytes));
+    return true;
+  };
+  RETURN_IF_ERROR(ForEachEntry(files, checkpoint.size, hash_and_visit));
+  if (tree.size() != checkpoint.size || tree.Root() != checkpoint.root) {
+    return Fail(Errc::kCorrupt,
+                "the entries are not those the checkpoint signs; see what was altered with "
+                "rujukan-audit verify");
+  }
+  return {};
+}
+
+Result<Subject> FindSubject(const LogFiles& files,
+                            const ledger::Checkpoint& checkpoint,
+                            const std::string& id) {
   std::optional<Subject> subject;
   const auto look = [&](LogIndex, const std::string& bytes) -> Result<bool> {
     v1::Entry entry;
     v1::Header header;
-    if (entry.ParseFromString(bytes) && entry.has_accepted() &&
+    if (!subject && entry.ParseFromString(bytes) && entry.has_accepted() &&
         header.ParseFromString(entry.accepted().header()) &&
         (header.leg_id() == id || header.message_id() == id)) {
       subject = Subject{header.leg_id(), header.message_id()};
     }
-    return !subject;
+    return true;
   };
-  RETURN_IF_ERROR(ForEachEntry(files, size, look));
+  RETURN_IF_ERROR(ForEachSignedEntry(files, checkpoint, look));
   if (!subject) {
     return Fail(Errc::kNotFound, "neither a leg nor a message of this ledger: " + UuidOf(id));
   }
@@ -168,14 +194,15 @@ std::string ShortTime(UnixMillis time, int offset_minutes) {
 Result<Trail> ReadTrail(Source& source, const std::string& vkey, const std::string& id) {
   const LogFiles files(source);
   ASSIGN_OR_RETURN(const Anchor anchor, ReadSignedAnchor(files, vkey));
-  const TreeSize size = anchor.checkpoint.size;
-  ASSIGN_OR_RETURN(Subject subject, FindSubject(files, size, id));
+  ASSIGN_OR_RETURN(Subject subject, FindSubject(files, anchor.checkpoint, id));
   Trail trail;
   trail.leg_id = UuidOf(subject.leg);
   Follower follower(std::move(subject));
-  RETURN_IF_ERROR(ForEachEntry(files, size, [&](LogIndex index, const std::string& bytes) {
+  // Again from the source, which may now say something else: checked again, too.
+  const auto follow = [&](LogIndex index, const std::string& bytes) {
     return follower.Visit(index, bytes);
-  }));
+  };
+  RETURN_IF_ERROR(ForEachSignedEntry(files, anchor.checkpoint, follow));
   trail.events = follower.TakeEvents();
   return trail;
 }
@@ -183,13 +210,13 @@ Result<Trail> ReadTrail(Source& source, const std::string& vkey, const std::stri
 std::string TrailAsText(const Trail& trail) {
   size_t who_width = 0;
   for (const TrailEvent& event : trail.events) {
-    who_width = std::max(who_width, event.who.size());
+    who_width = std::max(who_width, Printable(event.who).size());
   }
   std::string text = trail.leg_id.empty() ? "" : "Leg " + trail.leg_id + "\n";
   for (const TrailEvent& event : trail.events) {
     text += fmt::format("  {}  {:<{}}  {:<16}  {:<13}  #{:<6} {}",
                         ShortTime(event.time, event.utc_offset_minutes),
-                        event.who,
+                        Printable(event.who),
                         who_width,
                         event.kind,
                         event.state,

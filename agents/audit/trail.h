@@ -1,5 +1,6 @@
 // The trail of one referral: who sent what when, and where that left the leg. Read from headers,
-// which is all that an auditor (or the broker) can see. It lists; `verify` proves.
+// which is all that an auditor (or the broker) can see. The entries are those the checkpoint signs;
+// whether each is legal and signed by its sender is for `verify` to prove.
 #pragma once
 
 #include <string>
@@ -29,7 +30,7 @@ struct Trail {
 };
 
 // `id`: the 16 bytes of a leg id or of the id of any of its messages. kNotFound: neither is in the
-// ledger.
+// ledger. kCorrupt: the entries are not those the checkpoint signs.
 Result<Trail> ReadTrail(Source& source, const std::string& vkey, const std::string& id);
 
 std::string TrailAsText(const Trail& trail);

@@ -20,6 +20,9 @@ class TreeCheck {
   // could not be read. Their hashes then come from the tile, so that the rest can still be checked.
   void AppendBundle(uint64_t number, const std::vector<std::string>& entries);
 
+  // Neither entry nor tile told a leaf: later entries cannot be placed in the tree any more.
+  bool broken() const { return broken_; }
+
   // After the last bundle: compares the remaining tiles, and the root with the checkpoint's.
   void Finish(const Digest& signed_root);
 

@@ -43,7 +43,7 @@ class Verification {
   Result<Report> Run(const Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     const TreeSize size = anchor_.checkpoint.size;
-    for (LogIndex first = 0; first < size; first += kTileWidth) {
+    for (LogIndex first = 0; first < size && !IsHopeless(); first += kTileWidth) {
       RETURN_IF_ERROR(CheckBundle(first / kTileWidth));
       progress(std::min(first + kTileWidth, size), size);
     }
@@ -56,6 +56,10 @@ class Verification {
   }
 
  private:
+  // A gap without its hashes, and then not even a bundle: nothing behind it could be proven, and a
+  // false size would have us ask for files that never were there.
+  bool IsHopeless() const { return tree_.broken() && bundle_missing_; }
+
   Result<void> CheckBundle(uint64_t number) {
     const ledger::TileId id = BundleAt(number, anchor_.checkpoint.size);
     ASSIGN_OR_RETURN(const std::vector<std::string> entries, ReadEntries(id));
@@ -77,6 +81,7 @@ class Verification {
   Result<std::vector<std::string>> ReadEntries(const ledger::TileId& id) {
     const std::string file = ledger::EntriesPath(id);
     const auto bytes = files_.ReadBundleBytes(id);
+    bundle_missing_ = !bytes;
     if (!bytes) {
       if (!IsDamage(bytes.error())) {
         return Fail(bytes.error());
@@ -154,6 +159,7 @@ class Verification {
   Replay replay_;
   TreeCheck tree_;
   ClaimPool pool_;
+  bool bundle_missing_ = false;  // the last one that was asked for
 };
 
 }  // namespace

@@ -6,12 +6,17 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "agents/audit/commands.h"
+#include "agents/audit/log_files.h"
 #include "agents/audit/proof.h"
 #include "agents/audit/trail.h"
+#include "base/limits.h"
+#include "ledger/checkpoint.h"
+#include "ledger/tile.h"
 #include "tests/unit/audit/log_image.h"
 
 namespace rujukan::audit {
@@ -168,6 +173,69 @@ TEST_F(ExportTest, TheTrailTellsTheStoryByLegOrByAnyOfItsMessages) {
     EXPECT_EQ(trail->events[3].index, story.acceptance_index);
     EXPECT_THAT(TrailAsText(*trail), HasSubstr("+07:00"));
   }
+}
+
+TEST_F(ExportTest, TheTrailOfEntriesThatTheCheckpointDoesNotSignIsNotShown) {
+  testing::Files files = MakeLog(story.world.entries(), story.world.log());
+  std::vector<std::string> forged = story.world.entries();
+  forged[story.acceptance_index] =
+      story.Unchecked(story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::TOLAK, 2)));
+  testing::PutBundles(forged, files);
+  MemorySource source(files);
+  const auto trail = ReadTrail(source, "", story.referral.leg_id());
+  ASSERT_FALSE(trail);
+  EXPECT_EQ(trail.error().code, Errc::kCorrupt);
+  EXPECT_EQ(ReadTrail(source, "", std::string(16, 'x')).error().code, Errc::kCorrupt)
+      << "nor may it hide a leg";
+
+  testing::WriteFiles(files, directory);
+  Options options;
+  options.from = directory;
+  options.subject = FormatUuid(story.referral.leg_id());
+  const Output output = RunTrail(options);
+  EXPECT_EQ(output.exit_code, kExitNotVerified);
+  EXPECT_EQ(output.text, "");
+}
+
+TEST_F(ExportTest, TheTrailShowsWhatOthersWroteWithoutObeyingIt) {
+  Trail trail;
+  TrailEvent event;
+  event.who = "dinsos\x1b[1A\nVERIFIED";
+  event.kind = "TERIMA";
+  trail.events.push_back(event);
+  const std::string text = TrailAsText(trail);
+  EXPECT_THAT(text, HasSubstr("dinsos\\x1b[1A\\nVERIFIED"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+}
+
+TEST_F(ExportTest, ALedgerThatClaimsToBeEndlessIsRefusedAtOnce) {
+  for (const TreeSize size : {limits::kAuditEntriesMax, limits::kAuditEntriesMax + 1}) {
+    testing::Files files = MakeLog(story.world.entries(), story.world.log());
+    const ledger::Checkpoint claim{story.world.log().verifier().name, size, Digest()};
+    files["checkpoint"] = ledger::SignCheckpoint(claim, story.world.log());
+    const bool within = size == limits::kAuditEntriesMax;
+    MemorySource source(files);
+    EXPECT_EQ(
+        Export(source, directory, "", kQuiet).error().code,
+        within ? Errc::kNotFound : Errc::kLimit);  // within: at the first tile that is not there
+    const auto report = Verify(source, {}, kQuiet);
+    EXPECT_EQ(report.has_value(), within);
+    EXPECT_FALSE(!within && report.error().code != Errc::kLimit);
+  }
+}
+
+TEST_F(ExportTest, AFullBundleOfTheLargestEntriesIsReadAndOneByteMoreIsNot) {
+  std::string bundle;
+  for (uint64_t i = 0; i < ledger::kTileWidth; ++i) {
+    ledger::AppendToBundle(std::string(limits::kEntryBytesMax, 'e'), bundle);
+  }
+  ASSERT_EQ(bundle.size(), limits::kBundleBytesMax);
+  testing::WriteFiles({{"tile/entries/000", bundle}}, directory);
+  const auto source = OpenSource(directory, "");
+  const LogFiles files(**source);
+  EXPECT_TRUE(files.ReadBundle(BundleAt(0, ledger::kTileWidth)));
+  testing::WriteFiles({{"tile/entries/000", bundle + "e"}}, directory);
+  EXPECT_EQ(files.ReadBundle(BundleAt(0, ledger::kTileWidth)).error().code, Errc::kLimit);
 }
 
 TEST_F(ExportTest, VerifyExitsThreeForATamperedCopyAndZeroForAGoodOne) {

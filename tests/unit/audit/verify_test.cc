@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ledger/checkpoint.h"
 #include "tests/unit/audit/log_image.h"
 
 namespace rujukan::audit {
@@ -199,6 +200,28 @@ TEST_F(VerifyTest, AForgedSignatureIsNamedEvenWhenTheBrokerCommittedToIt) {
   EXPECT_EQ(report.tally(Check::kTree).outcome(), Outcome::kPass);
 }
 
+TEST_F(VerifyTest, ARefusalHeldAgainstASenderWhoDidNotSignItIsNamed) {
+  const v1::Entry message =
+      story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::KONTAK_PERTAMA, 3));
+  v1::Entry entry;
+  v1::MessageRefused& refused = *entry.mutable_refused();
+  refused.set_sender(story.world.member("dinsos.18").address);
+  refused.set_reason(v1::RefusalReason::BAD_SIGNATURE);
+  refused.set_submission_digest(std::string(32, 'd'));
+  refused.set_header(message.accepted().header());
+  *refused.mutable_signature() = message.accepted().signature();
+  EXPECT_EQ(AfterDishonest(entry).outcome(), Outcome::kPass) << "an honest refusal";
+
+  v1::Header invented = story.Next("dinsos.18", "uppa.18.01", K::LAPORAN_AKHIR, 3);
+  refused.set_header(invented.SerializeAsString());
+  EXPECT_TRUE(Names(AfterDishonest(entry), Check::kSignatures, NextIndex()));
+
+  invented.set_from(story.world.member("uppa.18.01").address);
+  invented.set_to(0, story.world.member("dinsos.18").address);
+  refused.set_header(invented.SerializeAsString());
+  EXPECT_TRUE(Names(AfterDishonest(entry), Check::kTransitions, NextIndex()));
+}
+
 TEST_F(VerifyTest, AnIllegalTransitionByADishonestBrokerIsNamed) {
   const Report report = AfterDishonest(
       story.world.MessageEntry(story.Next("uppa.18.01", "dinsos.18", K::KONFIRMASI_TUTUP, 2)));
@@ -288,6 +311,29 @@ TEST_F(VerifyTest, JsonNamesVerdictChecksAndFindings) {
   EXPECT_EQ(json["verdict"], "fail");
   EXPECT_EQ(json["checks"].size(), kCheckCount);
   EXPECT_EQ(json["findings"][0]["file"], TilePath());
+}
+
+// A source that counts, and has only what it was given.
+class CountingSource : public MemorySource {
+ public:
+  using MemorySource::MemorySource;
+  Result<std::string> Read(const std::string& path, size_t bytes_max) override {
+    ++reads;
+    return MemorySource::Read(path, bytes_max);
+  }
+  size_t reads = 0;
+};
+
+TEST_F(VerifyTest, BehindAGapWithoutHashesNothingMoreIsAskedFor) {
+  Files files = Honest();
+  const ledger::Checkpoint claim{story.world.log().verifier().name, 1ULL << 30, Digest()};
+  files["checkpoint"] = ledger::SignCheckpoint(claim, story.world.log());
+  CountingSource source(std::move(files));
+  const auto report = Verify(source, {}, [](uint64_t, uint64_t) {});
+  ASSERT_TRUE(report) << report.error().ToString();
+  EXPECT_EQ(report->outcome(), Outcome::kFail);
+  EXPECT_TRUE(NamesFile(*report, Check::kEntries, "tile/entries/000"));
+  EXPECT_LT(source.reads, 20u);
 }
 
 TEST_F(VerifyTest, NoCheckpointIsAnErrorNotAReport) {
