@@ -159,6 +159,35 @@ TEST_F(AdmissionTest, ARevokedAgencyIsRefusedAtOnce) {
   EXPECT_EQ(Reason::SENDER_NOT_ACTIVE, ReasonFor(HelloFrame()));
 }
 
+// A revocation whose entry, before it has its place and time, is exactly this long. ECDSA
+// signatures differ in length by a byte or two, so it is tried until one fits.
+v1::ClientFrame ActOfEntryBytes(const World& world, size_t bytes) {
+  v1::AdminAct act;
+  v1::Revoke& revoke = *act.mutable_revoke();
+  revoke.set_address(World::Address("dinsos.18.71"));
+  revoke.set_reason(v1::RevocationReason::CESSATION);
+  revoke.set_note(std::string(bytes / 2, 'n'));
+  v1::Entry entry;
+  do {
+    entry = world.ActEntry(act);
+    entry.clear_time_ms();
+    entry.clear_directory_previous();
+    revoke.mutable_note()->resize(revoke.note().size() + bytes - entry.ByteSizeLong(), 'n');
+  } while (entry.ByteSizeLong() != bytes);
+  v1::ClientFrame frame;
+  frame.mutable_act()->set_act(entry.act().act());
+  *frame.mutable_act()->mutable_signature() = entry.act().signature();
+  return frame;
+}
+
+TEST_F(AdmissionTest, AnActMayFillAnEntryUpToTheRoomForPlaceAndTimeAndNotMore) {
+  constexpr size_t kReserved = 32;
+  const Peer admin{Door::kMain, world_.admin().address, "r"};
+  const size_t most = limits::kEntryBytesMax - kReserved;
+  EXPECT_EQ(Reason::UNSPECIFIED, ReasonFor(admin, Bytes(ActOfEntryBytes(world_, most))));
+  EXPECT_EQ(Reason::MALFORMED, ReasonFor(admin, Bytes(ActOfEntryBytes(world_, most + 1))));
+}
+
 TEST_F(AdmissionTest, ABatchOverTheLimitIsRefused) {
   v1::ClientFrame frame = SubmitFrame(world_, Notice());
   frame.mutable_submit()->mutable_signature()->set_batch_size(limits::kBatchStatementsMax + 1);

@@ -174,6 +174,31 @@ TEST_F(SequencerTest, AnIllegalTransitionIsRefusedAndBecomesEvidence) {
             entry.refused().submission_digest());
 }
 
+// The fold takes no refusal whose evidence is not the sender's own; the sequencer would stop there.
+TEST_F(SequencerTest, WhateverIsRefusedBecomesAnEntryThatHoldsOnlyAuthenticEvidence) {
+  const auto refused = [&](const Peer& peer, const v1::ClientFrame& frame) {
+    Take(peer, frame);
+    const auto batch = Commit();
+    v1::Entry entry;
+    EXPECT_TRUE(entry.ParseFromString(batch->commit.entries.at(0)));
+    EXPECT_TRUE(entry.has_refused());
+    EXPECT_EQ(entry.refused().header().empty(), !entry.refused().has_signature());
+    return entry.refused();
+  };
+  v1::ClientFrame frame = SubmitFrame(world_, Notice());
+  EXPECT_TRUE(refused(PeerOf("dinsos.18.71"), frame).header().empty()) << "of another sender";
+  frame.mutable_submit()->mutable_signature()->mutable_signature()->back() ^= 1;
+  EXPECT_TRUE(refused(PeerOf("ppa.18.71"), frame).header().empty()) << "signature does not hold";
+  frame.mutable_submit()->set_header("not a header");
+  EXPECT_TRUE(refused(PeerOf("ppa.18.71"), frame).header().empty()) << "does not parse";
+  EXPECT_TRUE(refused(PeerOf("ppa.18.71"), v1::ClientFrame()).header().empty()) << "nothing in it";
+  EXPECT_TRUE(refused(PeerOf("dinsos.18.71"), DeliveryFrame(world_, Notice())).header().empty());
+  v1::Header expired = Notice();
+  expired.set_expires_at_ms(expired.created_at_ms() + 1);
+  world_.Advance(1'000);
+  EXPECT_FALSE(refused(PeerOf("ppa.18.71"), SubmitFrame(world_, expired)).header().empty());
+}
+
 TEST_F(SequencerTest, RefusalEntriesAreBoundedAMinuteAndTheRestIsCounted) {
   v1::ClientFrame frame = SubmitFrame(world_, Notice());
   frame.mutable_submit()->set_content("tampered");
@@ -281,6 +306,38 @@ TEST_F(SequencerTest, ABatchIsFullAtItsLimitOfAnswersEvenWithoutEntries) {
     ASSERT_TRUE(core_->Take(std::move(retry), world_.now()).has_value());
   }
   EXPECT_TRUE(core_->Full());
+}
+
+TEST_F(SequencerTest, ABatchIsFullAtItsLimitOfEntriesAndTheNextOneGoesOn) {
+  for (size_t i = 0; i < limits::kCommitEntriesMax; ++i) {
+    ASSERT_FALSE(core_->Full()) << i;
+    Send(Notice());
+  }
+  EXPECT_TRUE(core_->Full());
+  EXPECT_EQ(limits::kCommitEntriesMax, Commit()->commit.entries.size());
+  EXPECT_FALSE(core_->Full());
+  EXPECT_FALSE(AnswerTo(Notice()).refusal.has_value());
+}
+
+TEST_F(SequencerTest, ABatchIsFullAtItsLimitOfBytes) {
+  const std::string content(limits::kContentBytesMax, 'c');
+  size_t bytes = 0;  // of content alone: entries come on top
+  while (!core_->Full()) {
+    ASSERT_LT(bytes, limits::kCommitBytesMax);
+    Take(PeerOf("ppa.18.71"),
+         SubmitFrame(world_, NoticeTo(world_, "ppa.18.71", "dinsos.18.71", content), content));
+    bytes += content.size();
+  }
+  EXPECT_GT(bytes, limits::kCommitBytesMax - 2 * content.size());
+  size_t written = 0;
+  const auto batch = Commit();
+  for (const std::string& entry : batch->commit.entries) {
+    written += entry.size();
+  }
+  EXPECT_GE(written + bytes, limits::kCommitBytesMax);
+  EXPECT_LT(written + bytes - batch->commit.entries.back().size() - content.size(),
+            limits::kCommitBytesMax);
+  EXPECT_FALSE(core_->Full());
 }
 
 TEST_F(SequencerTest, WhatRecoversIsExactlyWhatWasCommitted) {
