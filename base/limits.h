@@ -39,6 +39,8 @@ inline constexpr size_t kReceiptBytesMax = kCheckpointBytesMax + 8 * 1024;
 
 // --- Time (milliseconds) -------------------------------------------------------------------------
 inline constexpr int64_t kClockSkewMsMax = 5 * 60 * 1000;
+// A broker that was off for longer, or whose clock is wrong: the operator must say which.
+inline constexpr int64_t kHeadAgeMsMax = 30LL * 24 * 3600 * 1000;
 inline constexpr int64_t kInvitationLifeMsMax = 30LL * 24 * 3600 * 1000;
 inline constexpr int64_t kMessageLifeMsMax = 90LL * 24 * 3600 * 1000;
 inline constexpr int64_t kReconnectBackoffMsMin = 250;
@@ -59,10 +61,15 @@ inline constexpr size_t kCommitBytesMax = 16 * 1024 * 1024;
 inline constexpr size_t kCommitAnswersMax = 4 * kCommitEntriesMax;
 inline constexpr size_t kCourierQueueMax = 1024;      // queries and commits waiting for the courier
 inline constexpr size_t kDeliveriesPerTurnMax = 128;  // then the courier looks at its queue again
-inline constexpr uint32_t kSendWindowMax = 256;      // unanswered submissions of one agency
-inline constexpr uint32_t kDeliveryCreditMax = 256;  // undelivered pushes to one agency
-inline constexpr size_t kOutboundQueueMax = 8192;    // answers waiting for the network thread
-inline constexpr size_t kStatusIdsMax = 256;         // message ids in one status request
+inline constexpr uint32_t kSendWindowMax = 256;       // unanswered submissions of one agency
+inline constexpr uint32_t kQueryWindowMax = 64;       // unanswered queries of one agency
+inline constexpr size_t kQueriesPerTurnMax = 8;       // then the courier delivers mail again
+inline constexpr size_t kStatusNoticesMax = 512;      // notices in the answer to one request
+inline constexpr uint32_t kDeliveryCreditMax = 256;   // undelivered pushes to one agency
+// Ciphertext under way to one connection: what waits in memory for a peer that does not read.
+inline constexpr size_t kDeliveryBytesMax = 8 * 1024 * 1024;
+inline constexpr size_t kOutboundQueueMax = 8192;  // answers waiting for the network thread
+inline constexpr size_t kStatusIdsMax = 256;       // message ids in one status request
 inline constexpr size_t kDirectoryPageEntriesMax = 128;
 inline constexpr size_t kDirectoryPageBytesMax = 192 * 1024;
 
@@ -70,7 +77,7 @@ inline constexpr size_t kDirectoryPageBytesMax = 192 * 1024;
 inline constexpr uint64_t kMailboxMessagesMax = 10'000;
 inline constexpr uint64_t kMailboxBytesMax = 1ULL << 30;
 inline constexpr uint32_t kSubmissionsPerSecond =
-    50'000;                                               // token bucket refill; burst = one second
+    20'000;                                               // token bucket refill; burst = one second
 inline constexpr uint32_t kRefusalEntriesPerMinute = 60;  // beyond: counted, not stored one by one
 // All strangers at the enrolment door together: they can have any number of keys.
 inline constexpr uint32_t kEnrolmentFramesPerSecond = 500;
@@ -90,16 +97,16 @@ inline constexpr long kDownloadTimeoutS = 60;
 
 // --- Connections ---------------------------------------------------------------------------------
 inline constexpr int kConnectionsMax = 12'000;
-inline constexpr int kConnectionsPerAgencyMax = 8;        // one more cuts the oldest
-inline constexpr int kEnrolmentConnectionsMax = 512;      // strangers: few, and not for long
+inline constexpr int kConnectionsPerAgencyMax = 8;    // one more cuts the oldest
+inline constexpr int kEnrolmentConnectionsMax = 512;  // strangers: few, and not for long
 inline constexpr int64_t kEnrolmentIdleMsMax = 120'000;
 inline constexpr int64_t kSilentConnectionMsMax = 30'000;  // connected, and no message yet
 // Whole messages the transport holds for us of one connection, and for one connection.
 inline constexpr int kReceiveQueueMax = 16;
 inline constexpr int kSendQueueMax = 1024;
-inline constexpr int kKernelBufferBytes = 256 * 1024;     // TCP receive buffer of one connection
+inline constexpr int kKernelBufferBytes = 256 * 1024;  // TCP receive buffer of one connection
 inline constexpr int kAcceptBacklogMax = 1024;
-inline constexpr int kSpareFilesMin = 512;                // for the store, HTTP and logs
+inline constexpr int kSpareFilesMin = 512;  // for the store, HTTP and logs
 inline constexpr size_t kHttpPathBytesMax = 256;
 inline constexpr int kHttpConnectionsMax = 128;
 inline constexpr int kHttpConnectionsPerIpMax = 32;

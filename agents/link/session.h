@@ -11,6 +11,11 @@
 // between; no more than the broker's window is unanswered; a checkpoint that does not continue the
 // last one known stops everything (Alarm). Duplicated answers produce one event.
 //
+// Order: submissions are sent as they came, but one that is refused with a time to wait is sent
+// again after later ones. Who needs an order keeps only the first of its row unanswered, as
+// agents/agency's outbox does with the messages of a leg; else the second would make the first
+// OUT_OF_SEQUENCE.
+//
 // Thread: one owner. Crash: nothing here is durable; the owner submits again what its own store
 // holds.
 #pragma once

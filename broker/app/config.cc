@@ -53,6 +53,9 @@ CLI::App* AddRun(CLI::App& app, RunConfig& run) {
   command->add_option("--log", run.log, "Append JSON lines to this file instead of stderr");
   command->add_option("--workers", run.workers, "Threads that verify signatures; 0: one a core")
       ->check(CLI::Range(0, 256));
+  command->add_flag("--accept-clock",
+                    run.accept_clock,
+                    "Start although the newest entry is over 30 days old: the clock is right");
   return command;
 }
 

@@ -20,6 +20,7 @@ struct RunConfig {
   std::vector<std::string> http_hosts;
   std::string log;     // file; "": stderr
   size_t workers = 0;  // 0: one a core
+  bool accept_clock = false;
 };
 
 struct CheckConfig {

@@ -1,5 +1,9 @@
 #include "broker/app/data_directory.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -27,6 +31,25 @@ Result<void> MakeDataDirectory(const std::string& data) {
   }
   if (code) {
     return IoFailure("making " + data, code);
+  }
+  return {};
+}
+
+Result<void> SyncDataDirectory(const std::string& data) {
+  const fs::path path = fs::absolute(data).lexically_normal();
+  // "ledger/" ends with an empty name: its parent would be itself.
+  const fs::path parent =
+      path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
+  for (const fs::path& directory : {path, parent}) {
+    const int fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = fd >= 0 && fsync(fd) == 0;
+    const std::error_code code(errno, std::generic_category());
+    if (fd >= 0) {
+      close(fd);
+    }
+    if (!synced) {
+      return IoFailure("syncing " + directory.string(), code);
+    }
   }
   return {};
 }

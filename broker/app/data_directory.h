@@ -10,6 +10,10 @@ namespace rujukan::broker {
 
 // Made 0700 when it is not there. kUnavailable: it cannot be made.
 Result<void> MakeDataDirectory(const std::string& data);
+// Makes the names in it, and its own name, survive a power cut: a ledger that was synced is lost if
+// its directory is not found again. Once, after the first opening. kUnavailable: it cannot be
+// synced.
+Result<void> SyncDataDirectory(const std::string& data);
 std::string StorePath(const std::string& data);
 
 struct Endpoints {

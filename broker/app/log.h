@@ -7,7 +7,7 @@
 
 namespace rujukan::broker {
 
-// Makes spdlog's default logger write to `file` (appending, 0640), or stderr when "". Call once,
+// Makes spdlog's default logger write to `file` (appending, 0600), or stderr when "". Call once,
 // before threads start. kUnavailable: the file cannot be opened.
 Result<void> OpenLog(const std::string& file);
 

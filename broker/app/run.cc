@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
@@ -59,6 +60,7 @@ Result<std::unique_ptr<RocksStore>> OpenStore(const std::string& data, const Ide
   ASSIGN_OR_RETURN(const TreeSize size, store->Size());
   if (size == 0) {
     RETURN_IF_ERROR(SeedGenesis(*store, identity.genesis));
+    RETURN_IF_ERROR(SyncDataDirectory(data));
     spdlog::info("new ledger of {} begun", identity.domain);
   }
   return store;
@@ -94,6 +96,7 @@ class Broker {
     Engine::Options options;
     options.workers =
         config.workers > 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
+    options.accept_clock = config.accept_clock;
     ASSIGN_OR_RETURN(engine_, Engine::Open(*store_, identity.signer, clock_, *outbox_, options));
     engine_->Start();
     return {};
@@ -160,6 +163,7 @@ Result<std::unique_ptr<Broker>> StartBroker(const RunConfig& config) {
 
 ExitCode Run(const RunConfig& config) {
   const sigset_t signals = BlockStopSignals();
+  umask(0077);  // the ledger says who wrote to whom: no file of ours is anybody else's to read
   auto broker = StartBroker(config);
   if (!broker) {
     spdlog::critical("not started: {}", broker.error().ToString());

@@ -304,8 +304,8 @@ Check ExamineFrame(Examination& e, std::string_view bytes, v1::ClientFrame& fram
     return Refuse(Reason::MALFORMED);
   }
   e.submission.kind = SubjectOf(frame);
-  // A frame is one thing: a second body behind the first would escape the window.
-  if ((e.submission.kind == v1::Subject::MESSAGE) != IsMessageFrame(bytes)) {
+  // A frame is one thing: a second body behind the first would escape its window.
+  if (ClassOf(frame.body_case()) != e.submission.frame_class) {
     return Refuse(Reason::MALFORMED, "a frame carries exactly one request");
   }
   REFUSE_UNLESS(CheckDoor(frame, e.submission.peer.door));
@@ -325,8 +325,9 @@ Examined Examiner::Examine(Inbound inbound, const Context& context) {
   submission.peer = std::move(inbound.peer);
   // Here and not when it is refused: this is done by many threads, and the frame need not be kept.
   submission.frame_digest = SubmissionDigest(inbound.frame);
-  submission.counted = context.allowance == Allowance::kGranted &&
-                       submission.peer.door == Door::kMain && IsMessageFrame(inbound.frame);
+  submission.frame_class = ClassOf(inbound.frame);
+  submission.counted =
+      context.allowance == Allowance::kGranted && submission.peer.door == Door::kMain;
   v1::ClientFrame frame;
   Examination examination{context, verified_, submission};
   if (Check checked = ExamineFrame(examination, inbound.frame, frame); !checked) {
@@ -336,10 +337,9 @@ Examined Examiner::Examine(Inbound inbound, const Context& context) {
     submission.refusal = std::move(checked.error());
     return submission;
   }
-  // A counted frame always ends as a submission: only an answer to it frees its place in the
-  // window.
+  // Whoever answers frees the place in the window: the courier a query's, the committer all others.
   if (submission.kind == v1::Subject::UNSPECIFIED) {
-    return Query{std::move(submission.peer), std::move(frame)};
+    return Query{std::move(submission.peer), std::move(frame), submission.counted};
   }
   return submission;
 }

@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "broker/core/journal.h"
+#include "broker/core/limiter.h"
 #include "broker/core/port.h"
 #include "ledger/refusal.h"
 #include "rujukan/v1/wire.pb.h"
@@ -20,9 +21,10 @@ struct Answer {
   Peer peer;
   v1::Subject::Code kind = v1::Subject::UNSPECIFIED;
   std::string subject;
-  bool counted = false;                    // frees a place in the peer's send window
-  std::optional<ledger::Refusal> refusal;  // nullopt: accepted
-  std::optional<LogIndex> index;           // of the entry that proves it, if it has one
+  bool counted = false;                         // frees a place in a window of the peer
+  FrameClass frame_class = FrameClass::kQuery;  // in which
+  std::optional<ledger::Refusal> refusal;       // nullopt: accepted
+  std::optional<LogIndex> index;                // of the entry that proves it, if it has one
   // Set for a retry: the entry at `index` is an earlier one, and the retry is the same only if the
   // statement in it has this digest; otherwise the answer is `mismatch`.
   std::optional<Digest> same_as;
@@ -34,6 +36,7 @@ struct NewMail {
   std::string recipient;
   LogIndex index = 0;
   MessageId id;
+  size_t bytes = 0;  // of its ciphertext
 };
 
 // A delivery receipt is in the ledger: the message has left the recipient's mailbox, and its sender

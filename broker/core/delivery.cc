@@ -10,14 +10,23 @@
 namespace rujukan::broker {
 
 void DeliveryTracker::Connected(const Peer& peer) {
-  Route& route = agencies_[peer.user].routes[peer.route];
-  route.peer = peer;
+  const auto [it, fresh] = agencies_[peer.user].routes.try_emplace(peer.route);
+  if (fresh) {
+    it->second.peer = peer;
+    it->second.number = next_number_++;
+  }
 }
 
 void DeliveryTracker::SetCredit(const Peer& peer, uint32_t messages) {
-  Connected(peer);
-  agencies_[peer.user].routes[peer.route].credit = std::min(messages, limits::kDeliveryCreditMax);
-  Wake(peer.user);
+  const auto agency = agencies_.find(peer.user);
+  if (agency == agencies_.end()) {
+    return;
+  }
+  const auto route = agency->second.routes.find(peer.route);
+  if (route != agency->second.routes.end()) {
+    route->second.credit = std::min(messages, limits::kDeliveryCreditMax);
+    Wake(peer.user);
+  }
 }
 
 void DeliveryTracker::Gone(const Peer& peer) {
@@ -79,9 +88,9 @@ void DeliveryTracker::Settled(const std::string& recipient, const MessageId& id)
   Agency& agency = it->second;
   const auto at = agency.under_way.find(id);
   if (at != agency.under_way.end()) {
-    const auto route = agency.routes.find(at->second.route);
-    CHECK(route != agency.routes.end() && route->second.unanswered > 0);
-    --route->second.unanswered;
+    Route& route = agency.routes.at(at->second.route);
+    route.read_up_to = std::max(route.read_up_to, at->second.number);
+    Unload(agency, at->second);
     agency.under_way.erase(at);
   } else {
     // Its receipt overtook the redelivery: it is in the mailbox no more.
@@ -90,25 +99,45 @@ void DeliveryTracker::Settled(const std::string& recipient, const MessageId& id)
   Wake(recipient);
 }
 
-void DeliveryTracker::Tick(UnixMillis now) {
+void DeliveryTracker::Unload(Agency& agency, const UnderWay& done) {
+  Route& route = agency.routes.at(done.route);
+  CHECK(route.unanswered > 0 && route.bytes >= done.bytes);
+  --route.unanswered;
+  route.bytes -= done.bytes;
+}
+
+std::vector<Peer> DeliveryTracker::Tick(UnixMillis now) {
+  std::map<std::string, Peer> stuck;  // by route
   for (auto& [user, agency] : agencies_) {
     for (auto at = agency.under_way.begin(); at != agency.under_way.end();) {
       const auto next = std::next(at);
       if (now - at->second.since_ms >= limits::kRedeliverAfterMs) {
-        --agency.routes.at(at->second.route).unanswered;
-        Requeue(agency, at);
-        Wake(user);
+        const Route& route = agency.routes.at(at->second.route);
+        if (at->second.number > route.read_up_to) {
+          stuck.emplace(at->second.route, route.peer);
+        } else {
+          Unload(agency, at->second);
+          Requeue(agency, at);
+          Wake(user);
+        }
       }
       at = next;
     }
   }
+  std::vector<Peer> cut;
+  for (auto& [route, peer] : stuck) {
+    Gone(peer);
+    cut.push_back(std::move(peer));
+  }
+  return cut;
 }
 
 DeliveryTracker::Route* DeliveryTracker::FreestRoute(Agency& agency) {
   Route* freest = nullptr;
   uint32_t most = 0;
   for (auto& [name, route] : agency.routes) {
-    const uint32_t free = route.credit - std::min(route.credit, route.unanswered);
+    const bool loaded = route.bytes >= limits::kDeliveryBytesMax;
+    const uint32_t free = loaded ? 0 : route.credit - std::min(route.credit, route.unanswered);
     if (free > most) {
       most = free;
       freest = &route;
@@ -135,7 +164,7 @@ Result<void> DeliveryTracker::ReadBacklog(const std::string& user,
       return false;
     }
     if (agency.under_way.count(*id) == 0) {
-      agency.fresh.push_back({user, index, *id});
+      agency.fresh.push_back({user, index, *id, 0});
     }
     agency.cursor = index + 1;
     return true;
@@ -143,6 +172,10 @@ Result<void> DeliveryTracker::ReadBacklog(const std::string& user,
   RETURN_IF_ERROR(source.mailboxes.Scan(
       ledger::Table::kMailbox, prefix, ledger::MailboxKey(user, agency.cursor), visit));
   agency.backlog = !reached_end;
+  for (NewMail& mail : agency.fresh) {
+    ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(source.mailboxes, mail.id.view()));
+    mail.bytes = record.has_value() ? record->content_size() : 0;
+  }
   return {};
 }
 
@@ -169,7 +202,8 @@ Result<std::vector<Delivery>> DeliveryTracker::Take(const Source& source,
     const NewMail mail = std::move(agency.fresh.front());
     agency.fresh.pop_front();
     ++route->unanswered;
-    agency.under_way[mail.id] = {mail.index, route->peer.route, now};
+    route->bytes += mail.bytes;
+    agency.under_way[mail.id] = {mail.index, route->peer.route, now, mail.bytes, next_number_++};
     due.push_back({route->peer, mail.index, mail.id});
   }
   return due;
@@ -182,7 +216,15 @@ std::string DeliveryTracker::NextAwake() const {
 
 const Peer* DeliveryTracker::RouteOf(const std::string& user) const {
   const auto it = agencies_.find(user);
-  return it == agencies_.end() ? nullptr : &it->second.routes.begin()->second.peer;
+  if (it == agencies_.end()) {
+    return nullptr;
+  }
+  const auto& routes = it->second.routes;
+  const auto newest =
+      std::max_element(routes.begin(), routes.end(), [](const auto& a, const auto& b) {
+        return a.second.number < b.second.number;
+      });
+  return &newest->second.peer;
 }
 
 size_t DeliveryTracker::under_way() const {

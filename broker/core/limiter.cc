@@ -4,12 +4,15 @@
 
 #include "base/check.h"
 #include "base/limits.h"
-#include "rujukan/v1/wire.pb.h"
 
 namespace rujukan::broker {
 namespace {
 
 constexpr uint64_t kThousandthsPerToken = 1000;
+
+constexpr uint32_t WindowOf(FrameClass frame) {
+  return frame == FrameClass::kQuery ? limits::kQueryWindowMax : limits::kSendWindowMax;
+}
 
 }  // namespace
 
@@ -20,7 +23,9 @@ bool TokenBucket::Take(UnixMillis now) {
     thousandths_ = full;
     last_ms_ = now;
   }
-  if (now > last_ms_) {  // a clock that steps back refills nothing
+  // A clock that steps back refills nothing, and goes on refilling from there.
+  last_ms_ = std::min(last_ms_, now);
+  if (now > last_ms_) {
     const uint64_t elapsed_ms = std::min<uint64_t>(static_cast<uint64_t>(now - last_ms_), 1000);
     thousandths_ = std::min(full, thousandths_ + elapsed_ms * per_second_);
     last_ms_ = now;
@@ -34,7 +39,7 @@ bool TokenBucket::Take(UnixMillis now) {
 
 Limiter::Limiter() : enrolment_(limits::kEnrolmentFramesPerSecond) {}
 
-Allowance Limiter::Take(const Peer& peer, bool holds_window, UnixMillis now) {
+Allowance Limiter::Take(const Peer& peer, FrameClass frame, UnixMillis now) {
   if (peer.door == Door::kEnrolment) {
     return enrolment_.Take(now) ? Allowance::kGranted : Allowance::kRateLimited;
   }
@@ -44,30 +49,56 @@ Allowance Limiter::Take(const Peer& peer, bool holds_window, UnixMillis now) {
   if (!account.bucket.Take(now)) {
     return Allowance::kRateLimited;
   }
-  if (!holds_window) {
-    return Allowance::kGranted;
+  uint32_t& unanswered = account.unanswered[static_cast<size_t>(frame)];
+  if (unanswered >= WindowOf(frame)) {
+    return frame == FrameClass::kMessage ? Allowance::kWindowExceeded : Allowance::kRateLimited;
   }
-  if (account.unanswered >= limits::kSendWindowMax) {
-    return Allowance::kWindowExceeded;
-  }
-  ++account.unanswered;
+  ++unanswered;
   return Allowance::kGranted;
 }
 
-void Limiter::Answered(const std::string& user) {
+void Limiter::Answered(const std::string& user, FrameClass frame) {
   const auto it = accounts_.find(user);
-  CHECK(it != accounts_.end() && it->second.unanswered > 0);
-  --it->second.unanswered;
+  CHECK(it != accounts_.end());
+  uint32_t& unanswered = it->second.unanswered[static_cast<size_t>(frame)];
+  CHECK(unanswered > 0);
+  --unanswered;
 }
 
-uint32_t Limiter::unanswered(const std::string& user) const {
+uint32_t Limiter::unanswered(const std::string& user, FrameClass frame) const {
   const auto it = accounts_.find(user);
-  return it == accounts_.end() ? 0 : it->second.unanswered;
+  return it == accounts_.end() ? 0 : it->second.unanswered[static_cast<size_t>(frame)];
 }
 
-bool IsMessageFrame(std::string_view frame) {
-  constexpr uint8_t kTag = (v1::ClientFrame::kSubmitFieldNumber << 3) | 2;
-  return !frame.empty() && static_cast<uint8_t>(frame[0]) == kTag;
+FrameClass ClassOf(std::string_view frame) {
+  // All field numbers of ClientFrame are below 16, so a tag is one byte; what starts otherwise is
+  // no frame, or one that says something else first, and is refused as a query would be.
+  const uint8_t tag = frame.empty() ? 0 : static_cast<uint8_t>(frame[0]);
+  constexpr uint8_t kLengthDelimited = 2;
+  const bool whole = (tag & 7U) == kLengthDelimited;
+  return ClassOf(whole ? static_cast<v1::ClientFrame::BodyCase>(tag >> 3U)
+                       : v1::ClientFrame::BODY_NOT_SET);
+}
+
+FrameClass ClassOf(v1::ClientFrame::BodyCase body) {
+  switch (body) {
+    case v1::ClientFrame::kSubmit:
+      return FrameClass::kMessage;
+    case v1::ClientFrame::kDelivery:
+    case v1::ClientFrame::kAct:
+    case v1::ClientFrame::kEnrol:
+      return FrameClass::kRecord;
+    case v1::ClientFrame::kHello:
+    case v1::ClientFrame::kCredit:
+    case v1::ClientFrame::kDirectory:
+    case v1::ClientFrame::kEnrolments:
+    case v1::ClientFrame::kEnrolStatus:
+    case v1::ClientFrame::kPing:
+    case v1::ClientFrame::kStatus:
+    case v1::ClientFrame::BODY_NOT_SET:
+      break;
+  }
+  return FrameClass::kQuery;
 }
 
 }  // namespace rujukan::broker

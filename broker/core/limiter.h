@@ -1,7 +1,9 @@
-// How much one agency may ask of the broker: a token bucket for its frames and a window for its
-// unanswered messages. Pure: time is a parameter. Not thread-safe: the engine guards it.
+// How much one agency may ask of the broker: a token bucket for its frames and a window for what it
+// has under way, one for each class of frame. Pure: time is a parameter. Not thread-safe: the
+// engine guards it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +11,7 @@
 
 #include "base/clock.h"
 #include "broker/core/port.h"
+#include "rujukan/v1/wire.pb.h"
 
 namespace rujukan::broker {
 
@@ -25,30 +28,41 @@ class TokenBucket {
   bool started_ = false;
 };
 
+// By what a frame costs, and so by which window it counts against.
+enum class FrameClass : uint8_t {
+  kMessage,  // limits::kSendWindowMax unanswered
+  kRecord,   // delivery receipts, acts, enrolments: as many, a retry costs reads of the store
+  kQuery,    // limits::kQueryWindowMax: one costs as much as hundreds of messages
+};
+inline constexpr size_t kFrameClasses = 3;
+
 enum class Allowance { kGranted, kRateLimited, kWindowExceeded };
 
 class Limiter {
  public:
   Limiter();
 
-  // One frame from `peer`; `holds_window`: it is a message, which keeps its place in the window
+  // One frame from `peer`. Granted at the main door it keeps its place in the window of its class
   // until Answered. Strangers at the enrolment door share one bucket: they can have any number of
   // names.
-  Allowance Take(const Peer& peer, bool holds_window, UnixMillis now);
-  // A message that was granted a place has its answer.
-  void Answered(const std::string& user);
-  uint32_t unanswered(const std::string& user) const;
+  Allowance Take(const Peer& peer, FrameClass frame, UnixMillis now);
+  // A frame that was granted a place has its answer.
+  void Answered(const std::string& user, FrameClass frame);
+  uint32_t unanswered(const std::string& user, FrameClass frame) const;
 
  private:
   struct Account {
     TokenBucket bucket;
-    uint32_t unanswered = 0;
+    std::array<uint32_t, kFrameClasses> unanswered{};
   };
   std::unordered_map<std::string, Account> accounts_;  // admitted agencies only: bounded by them
   TokenBucket enrolment_;
 };
 
-// True when the frame's bytes start like a message (ClientFrame.submit). Read before parsing.
-bool IsMessageFrame(std::string_view frame);
+// What the frame's bytes start like (the tag of ClientFrame's body). Read before parsing; whoever
+// parses compares.
+FrameClass ClassOf(std::string_view frame);
+// What a parsed frame is.
+FrameClass ClassOf(v1::ClientFrame::BodyCase body);
 
 }  // namespace rujukan::broker

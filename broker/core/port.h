@@ -48,6 +48,8 @@ class Outlet {
   virtual void Send(const Peer& peer, std::string frame) = 0;
   // Closes every connection of this agency now (revoked). New ones fail at Gatekeeper.
   virtual void Cut(const std::string& user) = 0;
+  // Closes this connection: the peer does not read. It comes back and is served anew.
+  virtual void Drop(const Peer& peer) = 0;
   // The admission queue has room again.
   virtual void Resume() = 0;
 };

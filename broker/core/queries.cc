@@ -1,5 +1,7 @@
 #include "broker/core/queries.h"
 
+#include <set>
+
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/limits.h"
@@ -82,6 +84,7 @@ Result<Frames> AnswerDirectory(const v1::DirectoryRequest& request, const QueryC
 Result<void> AddNotices(const std::string& message_id,
                         const std::string& asker,
                         const QueryContext& context,
+                        const TileMemo& tiles,
                         Frames& frames) {
   ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(context.store, message_id));
   if (!record.has_value() || record->from() != asker) {
@@ -91,7 +94,10 @@ Result<void> AddNotices(const std::string& message_id,
     if (delivery.index() == 0 || delivery.index() >= context.checkpoint.size) {
       continue;
     }
-    ASSIGN_OR_RETURN(const Proven proven, ReadProven(context.store, delivery.index()));
+    if (frames.size() == limits::kStatusNoticesMax) {
+      return {};
+    }
+    ASSIGN_OR_RETURN(const Proven proven, ReadProven(context.store, tiles, delivery.index()));
     frames.push_back(NoticeFrame(message_id, proven.entry, proven.receipt));
   }
   return {};
@@ -104,8 +110,11 @@ Result<Frames> AnswerStatus(const v1::StatusRequest& request,
     return RefuseQuery(v1::RefusalReason::MALFORMED);
   }
   Frames frames;
-  for (const std::string& id : request.message_ids()) {
-    RETURN_IF_ERROR(AddNotices(id, asker, context, frames));
+  const TileMemo tiles(context.store);
+  // The same id twice is the same answer: nobody makes us read it again.
+  const std::set<std::string> ids(request.message_ids().begin(), request.message_ids().end());
+  for (const std::string& id : ids) {
+    RETURN_IF_ERROR(AddNotices(id, asker, context, tiles, frames));
   }
   return frames;
 }

@@ -20,11 +20,15 @@ Result<Proven> ReadProvenAt(const Journal& journal,
 }
 
 Result<Proven> ReadProven(const Store& store, LogIndex index) {
+  return ReadProven(store, store, index);
+}
+
+Result<Proven> ReadProven(const Store& store, const ledger::TileReader& tiles, LogIndex index) {
   ASSIGN_OR_RETURN(const auto checkpoint, store.CheckpointCovering(index + 1));
   if (!checkpoint.has_value()) {
     return Fail(Errc::kNotFound, "no checkpoint covers entry " + std::to_string(index) + " yet");
   }
-  return ReadProvenAt(store, store, index, *checkpoint);
+  return ReadProvenAt(store, tiles, index, *checkpoint);
 }
 
 std::vector<std::string> ReceiptsOf(const FormedBatch& batch, const std::string& checkpoint) {

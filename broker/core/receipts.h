@@ -24,6 +24,8 @@ struct Proven {
 
 // kNotFound: no such entry, or no checkpoint covers it yet. kFatal: the store failed.
 Result<Proven> ReadProven(const Store& store, LogIndex index);
+// The same with the tiles read through `tiles`, for whoever proves many.
+Result<Proven> ReadProven(const Store& store, const ledger::TileReader& tiles, LogIndex index);
 // At a size of the caller's choice, for which it has a signed checkpoint.
 Result<Proven> ReadProvenAt(const Journal& journal,
                             const ledger::TileReader& tiles,

@@ -26,6 +26,7 @@ Answer AnswerTo(Submission& submission) {
   answer.kind = submission.kind;
   answer.subject = std::move(submission.subject);
   answer.counted = submission.counted;
+  answer.frame_class = submission.frame_class;
   return answer;
 }
 
@@ -49,6 +50,13 @@ v1::Entry RefusalEntry(Submission& submission, Reason::Code reason) {
         std::move(*submission.entry.mutable_accepted()->mutable_signature());
   }
   return entry;
+}
+
+// For now, through no fault of what was sent: worth an answer, not an entry. A flood of them would
+// fill the ledger just when there is least room.
+bool IsPassing(Reason::Code reason) {
+  return reason == Reason::WINDOW_EXCEEDED || reason == Reason::RATE_LIMITED ||
+         reason == Reason::STORAGE_FULL;
 }
 
 }  // namespace
@@ -120,60 +128,16 @@ Result<void> Sequencer::Take(Submission submission, UnixMillis now) {
   return Admit(std::move(submission));
 }
 
-// An entry that this very subject has already: same id for a message or an act, same receipt for a
-// delivery. Whether the bytes are the same is compared when the answer is made, where the entry is
-// at hand; for a message the view knows.
-Result<std::optional<Answer>> Sequencer::FindEarlier(const Submission& submission) const {
-  Answer earlier;
-  earlier.same_as = submission.statement;
-  switch (submission.kind) {
-    case v1::Subject::MESSAGE: {
-      ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
-      if (!record.has_value() || record->header_digest() != submission.statement.view()) {
-        return std::optional<Answer>();  // unknown, or ID_REUSED: the fold says so
-      }
-      earlier.index = record->index();
-      return std::optional<Answer>(std::move(earlier));
-    }
-    case v1::Subject::DELIVERY: {
-      ASSIGN_OR_RETURN(const auto record, ledger::ReadMessage(forming_view_, submission.subject));
-      for (int i = 0; record.has_value() && i < record->deliveries_size(); ++i) {
-        const v1::DeliveryState& state = record->deliveries(i);
-        if (state.recipient() == submission.peer.user && state.index() != 0) {
-          earlier.index = state.index();
-          earlier.mismatch = Reason::ALREADY_DELIVERED;
-          return std::optional<Answer>(std::move(earlier));
-        }
-      }
-      return std::optional<Answer>();
-    }
-    case v1::Subject::ACT: {
-      ASSIGN_OR_RETURN(const auto index,
-                       forming_view_.Get(ledger::Table::kAct, submission.subject));
-      if (!index.has_value()) {
-        return std::optional<Answer>();
-      }
-      earlier.index = ReadBigEndian64(*index);
-      return std::optional<Answer>(std::move(earlier));
-    }
-    case v1::Subject::ENROLMENT: {
-      ASSIGN_OR_RETURN(const auto record, ledger::ReadEnrolment(forming_view_, submission.subject));
-      if (!record.has_value()) {
-        return std::optional<Answer>();
-      }
-      earlier.index = record->requested_at_index();
-      return std::optional<Answer>(std::move(earlier));
-    }
-    default:
-      break;
-  }
-  return std::optional<Answer>();
-}
-
 Result<tl::expected<void, ledger::Refusal>> Sequencer::Decide(Submission& submission,
                                                               UnixMillis now) {
   v1::Entry& entry = submission.entry;
   entry.set_time_ms(std::max(now, head_ms_));
+  if (entry.has_enrolment()) {
+    ASSIGN_OR_RETURN(auto invited, Invited(entry));
+    if (!invited) {
+      return invited;
+    }
+  }
   if (IsDirectoryEntry(entry)) {
     entry.set_directory_previous(directory_head_);
     ASSIGN_OR_RETURN(auto authentic, ledger::AuthenticateDirectoryEntry(entry, forming_view_));
@@ -237,7 +201,7 @@ Result<void> Sequencer::NoteEffects(const Submission& submission, LogIndex index
     return {};
   }
   for (const std::string& recipient : submission.recipients) {
-    forming_->mail.push_back({recipient, index, id});
+    forming_->mail.push_back({recipient, index, id, submission.content.size()});
   }
   return {};
 }
@@ -261,12 +225,13 @@ Result<void> Sequencer::Refuse(Submission submission,
                                UnixMillis now) {
   std::optional<LogIndex> index;
   ASSIGN_OR_RETURN(const bool may_log, MayLogRefusal(submission, now));
-  if (may_log && !RefusesForRoom(now)) {
+  if (may_log && !IsPassing(refusal.reason) && !RefusesForRoom(now)) {
     v1::Entry entry = RefusalEntry(submission, refusal.reason);
     entry.set_time_ms(std::max(now, head_ms_));
     const auto unlogged = unlogged_.find(submission.peer.user);
     if (unlogged != unlogged_.end()) {
       entry.mutable_refused()->set_unlogged_before(unlogged->second);
+      reported_forming_[submission.peer.user] += unlogged->second;
       unlogged_.erase(unlogged);
     }
     ASSIGN_OR_RETURN(const auto applied, ledger::Apply(entry, tree_.size(), forming_view_));
@@ -310,6 +275,7 @@ Result<std::shared_ptr<const FormedBatch>> Sequencer::Seal() {
   }
   forming_->commit.first_index = tree_.size();
   under_way_ = std::move(batch);
+  reported_under_way_ = std::exchange(reported_forming_, {});
   recent_.Cover(&under_way_->commit.view);
   return under_way_;
 }
@@ -321,6 +287,7 @@ void Sequencer::Committed() {
     full_since_ms_ = 0;
   }
   under_way_ = nullptr;
+  reported_under_way_.clear();
 }
 
 Result<std::vector<Answer>> Sequencer::Aborted(UnixMillis now) {
@@ -335,6 +302,12 @@ Result<std::vector<Answer>> Sequencer::Aborted(UnixMillis now) {
     answer.same_as.reset();
   }
   recent_.Drop();
+  for (Counts* lost : {&reported_under_way_, &reported_forming_}) {
+    for (const auto& [user, count] : *lost) {
+      unlogged_[user] += count;
+    }
+    lost->clear();
+  }
   under_way_ = nullptr;
   forming_ = std::make_unique<FormedBatch>();
   forming_bytes_ = 0;

@@ -48,11 +48,13 @@ class Sequencer {
 
   bool StorageFull() const { return full_since_ms_ != 0; }
   TreeSize size() const { return tree_.size(); }
+  UnixMillis time() const { return head_ms_; }  // of the last entry
 
  private:
   Sequencer(const Store& store, ledger::Tree tree, UnixMillis head_ms, uint64_t directory_head);
 
   Result<std::optional<Answer>> FindEarlier(const Submission& submission) const;
+  Result<tl::expected<void, ledger::Refusal>> Invited(const v1::Entry& entry) const;
   Result<tl::expected<void, ledger::Refusal>> Decide(Submission& submission, UnixMillis now);
   Result<void> Admit(Submission submission);
   Result<void> Refuse(Submission submission, const ledger::Refusal& refusal, UnixMillis now);
@@ -70,8 +72,11 @@ class Sequencer {
   std::unique_ptr<FormedBatch> forming_;
   size_t forming_bytes_ = 0;
   std::shared_ptr<const FormedBatch> under_way_;
-  std::map<std::string, uint32_t> unlogged_;  // refusals since the sender's last refusal entry
-  UnixMillis full_since_ms_ = 0;              // 0: there is room
+  using Counts = std::map<std::string, uint32_t>;
+  Counts unlogged_;               // refusals since the sender's last refusal entry
+  Counts reported_forming_;       // in entries of the batch that forms: lost again if it is undone
+  Counts reported_under_way_;     // in entries of the batch under way
+  UnixMillis full_since_ms_ = 0;  // 0: there is room
   UnixMillis probe_at_ms_ = 0;
 };
 

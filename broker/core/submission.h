@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "broker/core/limiter.h"
 #include "broker/core/port.h"
 #include "ledger/refusal.h"
 #include "rujukan/v1/entry.pb.h"
@@ -22,8 +23,9 @@ struct Submission {
   Peer peer;
   v1::Subject::Code kind = v1::Subject::UNSPECIFIED;
   std::string subject;   // message id, act id or enrolment id; empty when it did not parse that far
-  bool counted = false;  // holds a place in the sender's send window until it is answered
-  v1::Entry entry;       // body filled; time and directory link are the sequencer's to set
+  bool counted = false;  // holds a place in a window of its sender until it is answered
+  FrameClass frame_class = FrameClass::kQuery;  // which window
+  v1::Entry entry;  // body filled; time and directory link are the sequencer's to set
   std::vector<std::string> recipients;  // of a message
   std::string content;                  // its ciphertext
   Digest statement;     // SHA-256 of the signed bytes: tells a retry from a reused id
@@ -35,6 +37,7 @@ struct Submission {
 struct Query {
   Peer peer;
   v1::ClientFrame frame;
+  bool counted = false;  // as Submission's, in the window of queries
 };
 
 using Examined = std::variant<Submission, Query>;

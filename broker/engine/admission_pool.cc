@@ -34,8 +34,7 @@ bool AdmissionPool::Offer(Inbound& inbound) {
   }
   Frame frame;
   frame.ticket = next_ticket_++;
-  frame.allowance =
-      shared_.limiter.Take(inbound.peer, IsMessageFrame(inbound.frame), shared_.clock.Now());
+  frame.allowance = shared_.limiter.Take(inbound.peer, ClassOf(inbound.frame), shared_.clock.Now());
   frame.inbound = std::move(inbound);
   queue_.PushOverBound(std::move(frame));  // the only writer has just seen room
   return true;

@@ -28,22 +28,11 @@ void Count(const Answer& answer, Metrics& metrics) {
   }
 }
 
-void FreeWindows(const std::vector<Answer>& answers, GuardedLimiter& limiter) {
-  std::vector<std::string> users;
-  users.reserve(answers.size());
-  for (const Answer& answer : answers) {
-    if (answer.counted) {
-      users.push_back(answer.peer.user);
-    }
-  }
-  limiter.Answered(users);
-}
-
 }  // namespace
 
 Result<void> HandOutAnswers(const CommittedBatch& batch, Shared& shared) {
   // Before sending: who has its answer in hand may send its next message at once.
-  FreeWindows(batch.formed->answers, shared.limiter);
+  shared.limiter.Answered(batch.formed->answers);
   for (const Answer& answer : batch.formed->answers) {
     ASSIGN_OR_RETURN(std::string frame, FrameOf(answer, batch, shared.store));
     Count(answer, shared.metrics);
@@ -53,7 +42,7 @@ Result<void> HandOutAnswers(const CommittedBatch& batch, Shared& shared) {
 }
 
 void HandOutRefusals(const std::vector<Answer>& answers, Shared& shared) {
-  FreeWindows(answers, shared.limiter);
+  shared.limiter.Answered(answers);
   for (const Answer& answer : answers) {
     Count(answer, shared.metrics);
     shared.outlet.Send(answer.peer, RefusedFrame(answer, *answer.refusal, "", ""));

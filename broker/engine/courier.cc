@@ -76,33 +76,49 @@ void Courier::Run() {
 }
 
 Result<void> Courier::Turn(std::vector<Work>& work) {
-  for (const Work& piece : work) {
-    RETURN_IF_ERROR(std::visit([this](const auto& held) { return Handle(held); }, piece));
+  for (Work& piece : work) {
+    RETURN_IF_ERROR(std::visit([this](auto& held) { return Handle(held); }, piece));
   }
   const UnixMillis now = shared_.clock.Now();
   if (now - ticked_ms_ >= kTickEvery.count() || now < ticked_ms_) {
     ticked_ms_ = now;
-    tracker_.Tick(now);
+    for (const Peer& peer : tracker_.Tick(now)) {
+      shared_.outlet.Drop(peer);
+    }
   }
-  ASSIGN_OR_RETURN(more_due_, DeliverSome());
+  RETURN_IF_ERROR(AnswerSome());
+  ASSIGN_OR_RETURN(const bool mail_due, DeliverSome());
+  more_due_ = mail_due || !queries_.Empty();
   return {};
 }
 
-Result<void> Courier::Handle(const Query& query) {
+// What the tracker must know, it learns in the order in which it came; the answer, which costs, is
+// given in turn with those of other agencies.
+Result<void> Courier::Handle(Query& query) {
   ++shared_.metrics.queries;
   if (query.frame.has_credit()) {
     tracker_.SetCredit(query.peer, query.frame.credit().messages());
+    shared_.limiter.Answered(query);
     return {};
   }
   if (query.frame.has_hello()) {
     tracker_.Connected(query.peer);
   }
-  const auto directory = shared_.directory.Get();
-  const auto newest = shared_.newest.Get();
-  ASSIGN_OR_RETURN(std::vector<std::string> frames,
-                   AnswerQuery(query, {shared_.store, *directory, *newest, shared_.clock.Now()}));
-  for (std::string& frame : frames) {
-    shared_.outlet.Send(query.peer, std::move(frame));
+  queries_.Put(std::move(query));
+  return {};
+}
+
+Result<void> Courier::AnswerSome() {
+  for (size_t i = 0; i < limits::kQueriesPerTurnMax && !queries_.Empty(); ++i) {
+    const Query query = queries_.Take();
+    const auto directory = shared_.directory.Get();
+    const auto newest = shared_.newest.Get();
+    ASSIGN_OR_RETURN(std::vector<std::string> frames,
+                     AnswerQuery(query, {shared_.store, *directory, *newest, shared_.clock.Now()}));
+    shared_.limiter.Answered(query);
+    for (std::string& frame : frames) {
+      shared_.outlet.Send(query.peer, std::move(frame));
+    }
   }
   return {};
 }

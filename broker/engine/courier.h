@@ -10,6 +10,7 @@
 
 #include "broker/core/batch.h"
 #include "broker/core/delivery.h"
+#include "broker/core/query_turns.h"
 #include "broker/core/receipts.h"
 #include "broker/core/submission.h"
 #include "broker/engine/bounded_queue.h"
@@ -49,7 +50,8 @@ class Courier {
 
   void Run();
   Result<void> Turn(std::vector<Work>& work);
-  Result<void> Handle(const Query& query);
+  Result<void> Handle(Query& query);
+  Result<void> AnswerSome();
   Result<void> Handle(const std::shared_ptr<const CommittedBatch>& batch);
   Result<void> Handle(const Peer& gone);
   void Notify(const SettledMail& settled, const CommittedBatch& batch);
@@ -60,6 +62,7 @@ class Courier {
   BoundedQueue<Work> queue_;
   // Owned by the courier thread.
   DeliveryTracker tracker_;
+  QueryTurns queries_;
   RecentBatches recent_;
   // Of the last batch carried here. The store may be ahead of it: mail beyond is not due before its
   // batch comes, or it would be delivered twice.

@@ -1,9 +1,11 @@
 #include "broker/engine/engine.h"
 
 #include <algorithm>
+#include <ctime>
 #include <thread>
 #include <utility>
 
+#include "base/limits.h"
 #include "ledger/checkpoint.h"
 #include "ledger/fold.h"
 
@@ -32,20 +34,42 @@ Result<void> CheckLogKey(const Store& store, const ledger::NoteSigner& signer) {
 // The checkpoint to go on from. Entries behind the last signed one are an unsigned tail: the broker
 // stopped between persisting and signing. They are signed as they are, never rolled back.
 Result<Journal::KeptCheckpoint> SignTail(Store& store, const CheckpointDesk& desk, TreeSize size) {
-  ASSIGN_OR_RETURN(const Digest root, ledger::RootAt(size, store));
   ASSIGN_OR_RETURN(const auto latest, store.LatestCheckpoint());
-  if (!latest.has_value() || latest->size < size) {
-    return desk.SignAndKeep(size, root, store);
+  if (latest.has_value()) {
+    // Whatever is signed now continues it, or the signature would be the proof of a fork.
+    ASSIGN_OR_RETURN(const ledger::Checkpoint opened,
+                     ledger::OpenCheckpoint(latest->note, desk.signer.verifier()));
+    const auto root = ledger::RootAt(std::min(latest->size, size), store);
+    if (latest->size > size || opened.size != latest->size || !root || opened.root != *root) {
+      return Fail(Errc::kCorrupt,
+                  "a signed checkpoint of " + std::to_string(latest->size) +
+                      " entries does not fit the ledger of " + std::to_string(size) +
+                      "; do not go on: restore the store from its newest backup");
+    }
+    if (latest->size == size) {
+      return *latest;
+    }
   }
-  ASSIGN_OR_RETURN(const ledger::Checkpoint opened,
-                   ledger::OpenCheckpoint(latest->note, desk.signer.verifier()));
-  if (latest->size > size || opened.size != size || opened.root != root) {
-    return Fail(Errc::kCorrupt,
-                "a signed checkpoint of " + std::to_string(latest->size) +
-                    " entries does not fit the ledger of " + std::to_string(size) +
-                    "; do not go on: restore the store from its newest backup");
+  ASSIGN_OR_RETURN(const Digest root, ledger::RootAt(size, store));
+  return desk.SignAndKeep(size, root, store);
+}
+
+// The next entry is dated by this clock, and all after it no earlier.
+Result<void> CheckClock(UnixMillis now, UnixMillis head) {
+  if (now - head > limits::kHeadAgeMsMax) {
+    return Fail(Errc::kExpired,
+                "the newest entry is of " + FormatTime(head) + ", the clock says " +
+                    FormatTime(now) +
+                    "; set the clock, or start with --accept-clock if it is right");
   }
-  return *latest;
+  return {};
+}
+
+// Counts while the machine sleeps, as the wall clock does.
+int64_t MachineSteadyMs() {
+  timespec time{};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return static_cast<int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
 }
 
 size_t WorkersOf(const Engine::Options& options) {
@@ -73,6 +97,9 @@ Result<Engine::Recovered> Engine::Recover(Store& store, ledger::NoteSigner signe
 Result<std::unique_ptr<Engine>> Engine::Open(
     Store& store, ledger::NoteSigner signer, const Clock& clock, Outlet& outlet, Options options) {
   ASSIGN_OR_RETURN(Recovered recovered, Recover(store, std::move(signer)));
+  if (!options.accept_clock) {
+    RETURN_IF_ERROR(CheckClock(clock.Now(), recovered.sequencer->time()));
+  }
   return std::unique_ptr<Engine>(new Engine({store, clock, outlet}, std::move(recovered), options));
 }
 
@@ -81,7 +108,10 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
       shared_(ports.store, ports.clock, ports.outlet),
       courier_(shared_),
       committer_(shared_, std::move(recovered.desk), courier_),
-      sequencer_(shared_, std::move(recovered.sequencer), committer_),
+      sequencer_(shared_,
+                 std::move(recovered.sequencer),
+                 committer_,
+                 options_.steady_ms ? options_.steady_ms : MachineSteadyMs),
       admission_(shared_, sequencer_.inbox(), courier_) {
   shared_.directory.Set(std::move(recovered.directory));
   shared_.newest.Set(std::move(recovered.newest));

@@ -7,6 +7,7 @@
 // Each arrow is a bounded queue; arrows never go back, so nobody waits in a circle.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,13 +27,18 @@ namespace rujukan::broker {
 class Engine : public Inlet, public Gatekeeper, public LogReader {
  public:
   struct Options {
-    size_t workers = 0;  // admission threads; 0: one a core
+    size_t workers = 0;         // admission threads; 0: one a core
+    bool accept_clock = false;  // start however old the newest entry is
+    // Milliseconds of a clock that nobody sets and that goes on while the machine sleeps; empty:
+    // the machine's.
+    std::function<int64_t()> steady_ms{};
   };
 
   // Takes the ledger over and recovers: reads head, tree and directory, signs an unsigned tail. The
   // arguments outlive the engine; nothing is sent before Start. kNotFound: no genesis
   // (SeedGenesis). kDenied: `signer` is not the key the genesis names. kCorrupt: the store
-  // contradicts itself.
+  // contradicts itself. kExpired: the newest entry is over limits::kHeadAgeMsMax old, so the clock
+  // may be wrong; options.accept_clock says it is not.
   static Result<std::unique_ptr<Engine>> Open(
       Store& store, ledger::NoteSigner signer, const Clock& clock, Outlet& outlet, Options options);
   ~Engine() override;

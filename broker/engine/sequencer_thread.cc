@@ -8,8 +8,12 @@ namespace rujukan::broker {
 
 SequencerThread::SequencerThread(Shared& shared,
                                  std::unique_ptr<Sequencer> core,
-                                 Committer& committer)
-    : shared_(shared), core_(std::move(core)), committer_(committer) {}
+                                 Committer& committer,
+                                 std::function<int64_t()> steady_ms)
+    : shared_(shared),
+      core_(std::move(core)),
+      committer_(committer),
+      steady_ms_(std::move(steady_ms)) {}
 
 void SequencerThread::Start() {
   thread_ = std::thread([this] { Run(); });
@@ -42,11 +46,13 @@ Result<void> SequencerThread::Turn(SequencerInbox::Taken taken) {
   for (Arrival& arrival : taken.arrivals) {
     order_.Put(arrival.ticket, std::move(arrival.submission));
   }
-  RETURN_IF_ERROR(TakeInOrder());
+  const UnixMillis now = shared_.clock.Now();
+  RETURN_IF_ERROR(clock_watch_.Look(now, steady_ms_(), core_->time()));
+  RETURN_IF_ERROR(TakeInOrder(now));
   if (!core_->Empty() && !core_->under_way()) {
     ASSIGN_OR_RETURN(auto batch, core_->Seal());
     committer_.Give(std::move(batch));
-    RETURN_IF_ERROR(TakeInOrder());  // what did not fit forms the next batch
+    RETURN_IF_ERROR(TakeInOrder(now));  // what did not fit forms the next batch
   }
   return {};
 }
@@ -62,8 +68,7 @@ Result<void> SequencerThread::Settle(CommitOutcome outcome) {
   return {};
 }
 
-Result<void> SequencerThread::TakeInOrder() {
-  const UnixMillis now = shared_.clock.Now();
+Result<void> SequencerThread::TakeInOrder(UnixMillis now) {
   while (!core_->Full()) {
     std::optional<Submission> submission = order_.Take();
     if (!submission.has_value()) {

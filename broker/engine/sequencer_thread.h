@@ -3,9 +3,11 @@
 // it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <thread>
 
+#include "broker/core/clock_watch.h"
 #include "broker/core/reorder.h"
 #include "broker/core/sequencer.h"
 #include "broker/engine/committer.h"
@@ -16,7 +18,11 @@ namespace rujukan::broker {
 
 class SequencerThread {
  public:
-  SequencerThread(Shared& shared, std::unique_ptr<Sequencer> core, Committer& committer);
+  // `steady_ms`: a clock that nobody sets, to tell a leap of the other from time that passes.
+  SequencerThread(Shared& shared,
+                  std::unique_ptr<Sequencer> core,
+                  Committer& committer,
+                  std::function<int64_t()> steady_ms);
 
   SequencerInbox& inbox() { return inbox_; }
   void Start();
@@ -27,11 +33,13 @@ class SequencerThread {
   void Run();
   Result<void> Turn(SequencerInbox::Taken taken);
   Result<void> Settle(CommitOutcome outcome);
-  Result<void> TakeInOrder();
+  Result<void> TakeInOrder(UnixMillis now);
 
   Shared& shared_;
   const std::unique_ptr<Sequencer> core_;
   Committer& committer_;
+  const std::function<int64_t()> steady_ms_;
+  ClockWatch clock_watch_;
   SequencerInbox inbox_;
   Reorder<Submission> order_;
   std::thread thread_;

@@ -9,10 +9,12 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "broker/core/batch.h"
 #include "broker/core/directory_snapshot.h"
 #include "broker/core/journal.h"
 #include "broker/core/limiter.h"
 #include "broker/core/port.h"
+#include "broker/core/submission.h"
 #include "broker/engine/cell.h"
 #include "broker/engine/metrics.h"
 #include "broker/engine/mutex.h"
@@ -40,14 +42,22 @@ class FailureCell {
 
 class GuardedLimiter {
  public:
-  Allowance Take(const Peer& peer, bool holds_window, UnixMillis now) {
+  Allowance Take(const Peer& peer, FrameClass frame, UnixMillis now) {
     MutexLock lock(mutex_);
-    return limiter_.Take(peer, holds_window, now);
+    return limiter_.Take(peer, frame, now);
   }
-  void Answered(const std::vector<std::string>& users) {
+  void Answered(const std::vector<Answer>& answers) {
     MutexLock lock(mutex_);
-    for (const std::string& user : users) {
-      limiter_.Answered(user);
+    for (const Answer& answer : answers) {
+      if (answer.counted) {
+        limiter_.Answered(answer.peer.user, answer.frame_class);
+      }
+    }
+  }
+  void Answered(const Query& query) {
+    if (query.counted) {
+      MutexLock lock(mutex_);
+      limiter_.Answered(query.peer.user, FrameClass::kQuery);
     }
   }
 

@@ -40,6 +40,12 @@ void Outbox::Cut(const std::string& user) {
   Signal();
 }
 
+void Outbox::Drop(const Peer& peer) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  orders_.lost.push_back(peer);
+  Signal();
+}
+
 void Outbox::Resume() {
   const std::lock_guard<std::mutex> lock(mutex_);
   orders_.resume = true;

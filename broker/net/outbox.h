@@ -25,6 +25,7 @@ class Outbox : public Outlet {
 
   void Send(const Peer& peer, std::string frame) override;
   void Cut(const std::string& user) override;
+  void Drop(const Peer& peer) override;
   void Resume() override;
   // Wakes the network thread, so that it looks at its own state.
   void Wake();
@@ -36,7 +37,7 @@ class Outbox : public Outlet {
   struct Orders {
     std::vector<Frame> frames;
     std::vector<std::string> cuts;
-    std::vector<Peer> lost;  // a frame of theirs was dropped
+    std::vector<Peer> lost;  // to be cut: a frame of theirs was dropped, or they do not read
     bool resume = false;
   };
   // Everything since the last call; `orders` gives its memory back for reuse.

@@ -19,13 +19,16 @@ Result<void> BrokerHost::Courier() {
   const UnixMillis now = clock_.Now();
   if (now - p.ticked_ms >= 1000 || now < p.ticked_ms) {
     p.ticked_ms = now;
-    p.tracker.Tick(now);
+    for (const broker::Peer& peer : p.tracker.Tick(now)) {
+      outlet_.Drop(peer);
+    }
   }
   return Deliver();
 }
 
 Result<void> BrokerHost::Handle(const broker::Query& query) {
   Process& p = *process_;
+  p.shared.limiter.Answered(query);
   if (query.frame.has_credit()) {
     p.tracker.SetCredit(query.peer, query.frame.credit().messages());
     return {};

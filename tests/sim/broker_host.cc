@@ -85,8 +85,8 @@ broker::CommitBatch BrokerHost::AnotherHistory(broker::CommitBatch batch) const 
 void BrokerHost::Offer(broker::Inbound inbound) {
   Frame frame;
   frame.ticket = process_->next_ticket++;
-  frame.allowance = process_->shared.limiter.Take(
-      inbound.peer, broker::IsMessageFrame(inbound.frame), clock_.Now());
+  frame.allowance =
+      process_->shared.limiter.Take(inbound.peer, broker::ClassOf(inbound.frame), clock_.Now());
   frame.inbound = std::move(inbound);
   process_->admission.push_back(std::move(frame));
 }

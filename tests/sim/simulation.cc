@@ -271,6 +271,14 @@ void Simulation::Cut(const std::string& user) {
   }
 }
 
+void Simulation::Drop(const broker::Peer& peer) {
+  if (network_.BrokerHolds(peer.route)) {
+    Tell("broker drops " + peer.route);
+    broker_->Gone(peer);
+    network_.CloseBrokerEnd(peer.route, now_, 1000);
+  }
+}
+
 void Simulation::CrashBroker(bool power_cut) {
   Tell(power_cut ? "broker loses power" : "broker is killed");
   ++report_.broker_crashes;

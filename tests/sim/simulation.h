@@ -76,6 +76,7 @@ class Simulation : private broker::Outlet {
   // broker::Outlet: what leaves the broker.
   void Send(const broker::Peer& peer, std::string frame) override;
   void Cut(const std::string& user) override;
+  void Drop(const broker::Peer& peer) override;
   void Resume() override {}
 
   void DrawMenu();

@@ -92,6 +92,7 @@ TEST_F(CrashTest, CrashAfterAnswerStillDelivers) {
     broker.outlet.WaitFor(Frame::kAccepted, 1);
   }
   Broker broker(world_, memory_, clock_);
+  broker.Offer(PeerOf("dinsos.18.71"), HelloFrame());
   broker.Offer(PeerOf("dinsos.18.71"), CreditFrame(1));
   const Frame deliver = broker.outlet.WaitFor(Frame::kDeliver, 1)[0];
   EXPECT_EQ(frame_.submit().header(), deliver.deliver().envelope().header());
@@ -101,6 +102,7 @@ TEST_F(CrashTest, WhatWasDeliveredButNotReceiptedIsDeliveredAgain) {
   for (int run = 0; run < 2; ++run) {
     Broker broker(world_, memory_, clock_);
     broker.Offer(PeerOf("ppa.18.71"), frame_);
+    broker.Offer(PeerOf("dinsos.18.71"), HelloFrame());
     broker.Offer(PeerOf("dinsos.18.71"), CreditFrame(1));
     broker.outlet.WaitFor(Frame::kDeliver, 1);
   }

@@ -85,6 +85,7 @@ TEST_F(EngineTest, ARetryGetsTheVerySameReceipt) {
 
 TEST_F(EngineTest, ARecipientWithCreditGetsTheMessageAndItsSenderTheNotice) {
   broker_->Offer(PeerOf("ppa.18.71"), HelloFrame());
+  broker_->Offer(PeerOf("dinsos.18.71"), HelloFrame());
   broker_->Offer(PeerOf("dinsos.18.71"), CreditFrame(8));
   outlet().WaitFor(Frame::kWelcome, 1);
   const v1::Header header = Notice();
@@ -228,12 +229,46 @@ TEST_F(EngineTest, ASenderLearnsOfDeliveriesItMissedAndNobodyElseDoes) {
   outlet().WaitFor(Frame::kAccepted, 2);
   v1::ClientFrame status;
   status.mutable_status()->add_message_ids(header.message_id());
-  broker_->Offer(PeerOf("dinsos.18.71"), status);  // not its message: no answer
+  status.mutable_status()->add_message_ids(header.message_id());  // once is enough for an answer
+  broker_->Offer(PeerOf("dinsos.18.71"), status);                 // not its message: no answer
   broker_->Offer(PeerOf("ppa.18.71"), status);
   ExpectProven(outlet().WaitFor(Frame::kNotice, 1)[0].notice().proven());
   broker_->Offer(PeerOf("ppa.18.71"), HelloFrame());
   outlet().WaitFor(Frame::kWelcome, 1);  // the courier has seen all of the above
   EXPECT_EQ(1U, outlet().Frames(Frame::kNotice).size());
+}
+
+TEST_F(EngineTest, OneQueryOverTheWindowIsRefusedAndAnAnswerMakesRoom) {
+  broker_ = nullptr;
+  RecordingOutlet outlet;
+  FaultyStore store(memory_);
+  auto engine = Engine::Open(store, world_.log(), clock_, outlet, {.workers = 1}).value();
+  const auto offer = [&] {
+    Inbound hello{PeerOf("ppa.18.71"), HelloFrame().SerializeAsString()};
+    ASSERT_TRUE(engine->Offer(hello));
+  };
+  for (size_t i = 0; i <= limits::kQueryWindowMax; ++i) {  // nothing is answered before Start
+    offer();
+  }
+  engine->Start();
+  outlet.WaitFor(Frame::kWelcome, limits::kQueryWindowMax);
+  const v1::Refused refused = outlet.WaitFor(Frame::kRefused, 1)[0].refused();
+  EXPECT_EQ(Reason::RATE_LIMITED, refused.reason());
+  EXPECT_GT(refused.retry_after_ms(), 0U);
+  offer();
+  outlet.WaitFor(Frame::kWelcome, limits::kQueryWindowMax + 1);
+}
+
+TEST_F(EngineTest, ARecipientThatDoesNotAnswerIsDisconnectedAndServedOnItsNextConnection) {
+  broker_->Offer(PeerOf("dinsos.18.71", "deaf"), HelloFrame());
+  broker_->Offer(PeerOf("dinsos.18.71", "deaf"), CreditFrame(8));
+  Send(Notice());
+  outlet().WaitFor(Frame::kDeliver, 1);
+  clock_.Advance(limits::kRedeliverAfterMs);
+  EXPECT_TRUE(outlet().WaitForDrop("deaf"));
+  broker_->Offer(PeerOf("dinsos.18.71", "next"), HelloFrame());
+  broker_->Offer(PeerOf("dinsos.18.71", "next"), CreditFrame(8));
+  outlet().WaitFor(Frame::kDeliver, 2);
 }
 
 TEST_F(EngineTest, OnlyAdminsSeeEnrolments) {
@@ -298,6 +333,7 @@ TEST(EngineOnRocks, AMessageGoesThroughAndSurvivesARestart) {
     Broker broker(world, *store, clock);
     broker.Offer(PeerOf("ppa.18.71"), frame);
     EXPECT_EQ(first, broker.outlet.WaitFor(Frame::kAccepted, 1)[0].SerializeAsString());
+    broker.Offer(PeerOf("dinsos.18.71"), HelloFrame());
     broker.Offer(PeerOf("dinsos.18.71"), CreditFrame(1));
     EXPECT_EQ("sealed",
               broker.outlet.WaitFor(Frame::kDeliver, 1)[0].deliver().envelope().content());

@@ -2,6 +2,7 @@
 // remembers what was sent. Tests wait for what they expect to see, never for time to pass.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -140,6 +141,11 @@ class RecordingOutlet : public Outlet {
     cut_.insert(user);
     changed_.notify_all();
   }
+  void Drop(const Peer& peer) override {
+    std::lock_guard lock(mutex_);
+    dropped_.push_back(peer.route);
+    changed_.notify_all();
+  }
   void Resume() override {
     std::lock_guard lock(mutex_);
     ++resumed_;
@@ -166,6 +172,10 @@ class RecordingOutlet : public Outlet {
   bool WaitForCut(const std::string& user) {
     return WaitUntil([&] { return cut_.count(user) > 0; });
   }
+  bool WaitForDrop(const std::string& route) {
+    return WaitUntil(
+        [&] { return std::find(dropped_.begin(), dropped_.end(), route) != dropped_.end(); });
+  }
   bool WaitForResume() {
     return WaitUntil([&] { return resumed_ > 0; });
   }
@@ -185,6 +195,7 @@ class RecordingOutlet : public Outlet {
   std::condition_variable changed_;
   std::vector<Sent> sent_;
   std::set<std::string> cut_;
+  std::vector<std::string> dropped_;
   int resumed_ = 0;
 };
 
