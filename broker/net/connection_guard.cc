@@ -1,6 +1,7 @@
 #include "broker/net/connection_guard.h"
 
 // <linux/tcp.h> and not <netinet/tcp.h>: only the kernel's own struct has tcpi_bytes_received.
+#include <arpa/inet.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -10,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 
@@ -52,7 +54,28 @@ std::optional<Event> ParseEvent(std::string_view bytes) {
   return event;
 }
 
+// Of an endpoint as bound: tcp://127.0.0.1:7400, tcp://[::1]:7400.
+uint16_t PortOf(const std::string& endpoint) {
+  return static_cast<uint16_t>(
+      std::strtoul(endpoint.c_str() + endpoint.rfind(':') + 1, nullptr, 10));
+}
+
 }  // namespace
+
+std::optional<uint16_t> LocalPortOf(int fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    return std::nullopt;
+  }
+  in_port_t port = 0;
+  if (address.ss_family == AF_INET) {
+    port = reinterpret_cast<const sockaddr_in&>(address).sin_port;
+  } else if (address.ss_family == AF_INET6) {
+    port = reinterpret_cast<const sockaddr_in6&>(address).sin6_port;
+  }
+  return ntohs(port);
+}
 
 Result<std::unique_ptr<ConnectionGuard>> ConnectionGuard::Open(ConnectionTable& table) {
   const int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -83,7 +106,7 @@ Result<void> ConnectionGuard::Watch(void* context, DoorSocket& door) {
     return ZmqFailure("connecting to a socket monitor");
   }
   monitor_handles_.push_back(events.get());
-  monitors_.push_back({door.door(), door.handle(), std::move(events)});
+  monitors_.push_back({door.door(), door.handle(), PortOf(door.endpoint()), std::move(events)});
   return {};
 }
 
@@ -109,7 +132,7 @@ bool ConnectionGuard::ReadEvent(Monitor& monitor, int64_t now) {
   }
   const int fd = static_cast<int>(event->value);
   if (event->kind == ZMQ_EVENT_ACCEPTED) {
-    Accepted(monitor.door, fd, now);
+    Accepted(monitor, fd, now);
   } else if (event->kind == ZMQ_EVENT_DISCONNECTED) {
     table_.OnDisconnected(monitor.door, fd);
   } else if (event->kind == ZMQ_EVENT_ACCEPT_FAILED) {
@@ -118,9 +141,14 @@ bool ConnectionGuard::ReadEvent(Monitor& monitor, int64_t now) {
   return true;
 }
 
-void ConnectionGuard::Accepted(Door door, int fd, int64_t now) {
+void ConnectionGuard::Accepted(const Monitor& monitor, int fd, int64_t now) {
+  // Closed meanwhile, and the other door has accepted somebody under the same number: that door's
+  // own event tells of it, maybe before this one, and this one would take it over.
+  if (const auto port = LocalPortOf(fd); port && *port != monitor.port) {
+    return;
+  }
   // Without a cookie it is closed already; its goodbye is the next event.
-  table_.OnAccepted(door, fd, CookieOfSocket(fd).value_or(0), now);
+  table_.OnAccepted(monitor.door, fd, CookieOfSocket(fd).value_or(0), now);
   epoll_event interest{};
   interest.events = EPOLLIN | EPOLLET;
   interest.data.fd = fd;

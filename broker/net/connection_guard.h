@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -19,6 +20,9 @@
 #include "broker/net/zmq_handle.h"
 
 namespace rujukan::broker {
+
+// The local port of this socket; nullopt: it is closed, or no socket any more.
+std::optional<uint16_t> LocalPortOf(int fd);
 
 class ConnectionGuard {
  public:
@@ -53,12 +57,13 @@ class ConnectionGuard {
   struct Monitor {
     Door door;
     void* watched;  // the door's socket
+    uint16_t port;  // where it listens
     SocketHandle events;
   };
 
   ConnectionGuard(ConnectionTable& table, int epoll_fd) : table_(table), epoll_fd_(epoll_fd) {}
   bool ReadEvent(Monitor& monitor, int64_t now);
-  void Accepted(Door door, int fd, int64_t now);
+  void Accepted(const Monitor& monitor, int fd, int64_t now);
 
   ConnectionTable& table_;
   int epoll_fd_;

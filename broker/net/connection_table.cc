@@ -72,8 +72,22 @@ void ConnectionTable::OnAccepted(Door door, int fd, uint64_t cookie, int64_t now
   connection.accepted_ms = now;
   const size_t max = door == Door::kMain ? limits_.main_max : limits_.enrolment_max;
   if (++counts_[Index(door)] > max) {
-    Cut(connection, CutReason::kTooManyConnections);
+    MakeRoom(connection);
   }
+}
+
+// Whoever fills a door with silent sockets cuts its own: an agency that comes now has only to speak
+// before so many others have come after it.
+void ConnectionTable::MakeRoom(Connection& newcomer) {
+  Connection* leaves = &newcomer;
+  for (auto& [fd, connection] : connections_) {
+    const bool may_leave = connection.door == newcomer.door && !connection.cut &&
+                           (!connection.spoke || connection.door == Door::kEnrolment);
+    if (may_leave && connection.serial < leaves->serial) {
+      leaves = &connection;
+    }
+  }
+  Cut(*leaves, CutReason::kTooManyConnections);
 }
 
 void ConnectionTable::OnDisconnected(Door door, int fd) {

@@ -3,7 +3,8 @@
 // TakeGone.
 //
 //   event                                        | consequence
-//   accepted beyond the door's total             | the newcomer is cut
+//   accepted beyond the door's total             | the door's oldest that never spoke is cut (of
+//   strangers the oldest), else the newcomer
 //   first frame: routing id chosen by the client | cut, frame dropped
 //   first frame of one connection too many       | the agency's oldest is cut: the newest is the
 //   live one first frame, accepted before its user was cut| cut, frame dropped a route speaks for
@@ -132,6 +133,7 @@ class ConnectionTable {
   void ForgetRoute(Connection& connection);
   void Cut(Connection& connection, CutReason reason);
   bool IsRevoked(const std::string& user, uint64_t serial) const;
+  void MakeRoom(Connection& newcomer);
   void CutOldestBeyondLimit(const std::string& user);
 
   const ConnectionLimits limits_;

@@ -117,6 +117,10 @@ void Router::Turn(int64_t now) {
 
 void Router::TakeOrders(int64_t now) {
   ports_.outbox.Take(orders_);
+  // A connection accepted before the cut was ordered is meant as well: the table must know it.
+  if (!orders_.cuts.empty()) {
+    guard_->ReadMonitors(now);
+  }
   for (const std::string& user : orders_.cuts) {
     table_.CutUser(user, now);
   }
@@ -133,9 +137,9 @@ void Router::TakeOrders(int64_t now) {
 
 void Router::SendFrames() {
   for (Outbox::Frame& frame : orders_.frames) {
-    // A route of another user is never written to. The engine learnt of a lost one through Gone, but
-    // a frame of that connection which waited for admission then may have brought it back: say it
-    // again, or its mail is sent to nobody for ever.
+    // A route of another user is never written to. The engine learnt of a lost one through Gone,
+    // but a frame of that connection which waited for admission then may have brought it back: say
+    // it again, or its mail is sent to nobody for ever.
     if (!table_.Reaches(frame.peer)) {
       ++metrics_.frames_dropped;
       ports_.inlet.Gone(frame.peer);
