@@ -1,5 +1,7 @@
 #include "agents/agency/print.h"
 
+#include "base/printable.h"
+
 namespace rujukan::agency {
 namespace {
 
@@ -8,7 +10,7 @@ std::string Get(const Json& json, const char* name) {
   if (found == json.end() || found->is_null()) {
     return "-";
   }
-  return found->is_string() ? found->get<std::string>() : found->dump();
+  return found->is_string() ? Printable(found->get<std::string>()) : found->dump();
 }
 
 // Lines "path: value" of everything in a document. Depth is bounded by ParseJson.
@@ -16,8 +18,8 @@ void PrintTree(const Json& json,  // NOLINT(misc-no-recursion)
                const std::string& path,
                std::ostream& out) {
   if (!json.is_structured()) {
-    out << "    " << path << ": " << (json.is_string() ? json.get<std::string>() : json.dump())
-        << "\n";
+    out << "    " << path << ": "
+        << (json.is_string() ? Printable(json.get<std::string>()) : json.dump()) << "\n";
     return;
   }
   size_t index = 0;
@@ -46,7 +48,7 @@ std::string Peers(const Json& message) {
   }
   std::string peers = "kepada";
   for (const auto& to : message.value("to", Json::array())) {
-    peers += " " + to.get<std::string>();
+    peers += " " + Printable(to.get<std::string>());
   }
   return peers;
 }
