@@ -169,6 +169,7 @@ Result<bool> Inbox::TakeNotice(const link::Noticed& notice, UnixMillis now) {
                              Evidence{proven.index, proven.size, proven.entry_bytes, proven.proof}};
   const auto written = store_.Write([&](Tables& tables) -> Result<void> {
     RETURN_IF_ERROR(tables.PutDelivery(id, delivery));
+    RETURN_IF_ERROR(tables.ReopenRefused(id));
     return SettleLeg(tables, row->leg, now);
   });
   RETURN_IF_ERROR(written);

@@ -123,6 +123,9 @@ class Tables {
   Result<void> MarkSealed(const MessageId& id, const v1::Envelope& envelope);
   Result<void> MarkAccepted(const MessageId& id, const link::Proven& proven);
   Result<void> MarkRefused(const MessageId& id, const std::string& reason);
+  // A refused message that turns out to be in the ledger (another copy of it was accepted) is sent
+  // once more as it is, for its receipt. Nothing happens to one that was not refused.
+  Result<void> ReopenRefused(const MessageId& id);
   Result<void> MarkRecorded(const MessageId& id, const link::Proven* proven);
   struct Counts {
     int64_t queued = 0;

@@ -217,6 +217,12 @@ Result<void> Tables::MarkRefused(const MessageId& id, const std::string& reason)
       {Text{reason}, Blob{id.view()}});
 }
 
+Result<void> Tables::ReopenRefused(const MessageId& id) {
+  return database_->Run(
+      "UPDATE messages SET stage=1,reason='' WHERE id=? AND outgoing=1 AND stage=3",
+      {Blob{id.view()}});
+}
+
 Result<void> Tables::MarkRecorded(const MessageId& id, const link::Proven* proven) {
   if (proven == nullptr) {
     return database_->Run("UPDATE messages SET stage=11 WHERE id=? AND stage=10",

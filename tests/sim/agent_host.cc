@@ -139,7 +139,7 @@ Violation AgentHost::Handle(link::Event& event, UnixMillis now, std::string& tol
     return OnDelivered(*delivered, now);
   } else if (auto* noticed = std::get_if<link::Noticed>(&event)) {
     told = "hears that " + Short(noticed->message_id) + " was delivered";
-    OnNoticed(*noticed);
+    OnNoticed(*noticed, now);
   } else if (auto* down = std::get_if<link::Disconnected>(&event)) {
     told = "is offline: " + down->reason;
   }
@@ -194,13 +194,19 @@ Violation AgentHost::OnRefused(const link::Refusal& refusal) {
   return std::nullopt;
 }
 
-void AgentHost::OnNoticed(const link::Noticed& noticed) {
+void AgentHost::OnNoticed(const link::Noticed& noticed, UnixMillis now) {
   Outgoing* outgoing = Find(v1::Subject::MESSAGE, noticed.message_id);
   v1::DeliveryReceipt receipt;
   if (outgoing == nullptr || !receipt.ParseFromString(noticed.proven.entry.delivery().receipt())) {
     return;
   }
   outgoing->noticed.insert(receipt.recipient());
+  // One copy was refused, another, sent over a new connection, accepted: the ledger has the last
+  // word, and sending once more brings its receipt.
+  if (outgoing->fate == Fate::kRefused) {
+    outgoing->fate = Fate::kWaiting;
+    session_->Submit(outgoing->submission, now);
+  }
   const auto leg = disk_.legs.find(outgoing->leg);
   if (leg != disk_.legs.end() && leg->second.believed == v1::LegState::TERKIRIM) {
     leg->second.believed = v1::LegState::SAMPAI;

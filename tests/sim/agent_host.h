@@ -96,7 +96,7 @@ class AgentHost {
   Violation OnReceipted(const link::Receipted& receipted);
   Violation OnRefused(const link::Refusal& refusal);
   Violation OnDelivered(link::Delivered& delivered, UnixMillis now);
-  void OnNoticed(const link::Noticed& noticed);
+  void OnNoticed(const link::Noticed& noticed, UnixMillis now);
   void AskStatuses(UnixMillis now);
   Violation Store(const link::Delivered& delivered, const link::Submission& receipt);
   link::Submission SignReceipt(const link::Delivered& delivered, UnixMillis now) const;

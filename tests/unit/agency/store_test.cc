@@ -131,5 +131,27 @@ TEST(Store, AHeldStageStaysUntilItIsDropped) {
   EXPECT_EQ((*store)->Read(find).value(), "");
 }
 
+TEST(Store, ARefusedMessageThatTheLedgerHasIsSentOnceMoreAndAnAcceptedOneStays) {
+  const Scratch scratch;
+  auto store = Store::Open(scratch.file("a.db"), KeyOf('k'));
+  const auto row = RowWith("isi");
+  ASSERT_TRUE(Insert(**store, row).has_value());
+  const auto stage = [&] {
+    return (*store)->Read([&](Tables& tables) { return tables.Find(row.id); }).value()->stage;
+  };
+  const auto reopen = [&] {
+    return (*store)->Write([&](Tables& tables) { return tables.ReopenRefused(row.id); });
+  };
+  ASSERT_TRUE((*store)->Write(
+      [&](Tables& tables) { return tables.MarkRefused(row.id, "ILLEGAL_TRANSITION"); }));
+  ASSERT_EQ(stage(), Stage::kRefused);
+  ASSERT_TRUE(reopen().has_value());
+  EXPECT_EQ(stage(), Stage::kSealed);
+  ASSERT_TRUE(
+      (*store)->Write([&](Tables& tables) { return tables.MarkAccepted(row.id, link::Proven{}); }));
+  ASSERT_TRUE(reopen().has_value());
+  EXPECT_EQ(stage(), Stage::kAccepted);
+}
+
 }  // namespace
 }  // namespace rujukan::agency
