@@ -55,6 +55,8 @@ Deployment::Deployment() : main_port_(FreePort()), enrol_port_(FreePort()), http
 
 void Deployment::StartBroker() {
   const std::string host = "127.0.0.1:";
+  const std::string endpoints = data_dir() + "/endpoints.json";
+  ::unlink(endpoints.c_str());  // a killed broker leaves it: only the new one's says that it serves
   broker_ = std::make_unique<Process>(Command("rujukan-broker",
                                               {"run",
                                                "--identity",
@@ -68,7 +70,6 @@ void Deployment::StartBroker() {
                                                "--http",
                                                host + std::to_string(http_port_)}),
                                       path("broker.log"));
-  const std::string endpoints = data_dir() + "/endpoints.json";
   const bool serving = Eventually([&] { return Exists(endpoints) || !broker_->Running(); });
   if (!serving || !broker_->Running()) {
     std::fprintf(stderr, "%s\n", ReadWholeFile(path("broker.log")).c_str());
