@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 
+#include "base/region.h"
+
 namespace rujukan::agency {
 namespace {
 
@@ -38,6 +40,50 @@ constexpr auto kNeeds = std::to_array<std::string_view>({"DISABILITAS_FISIK",
                                                          "AGAMA",
                                                          "DIET"});
 
+const std::string kRegionExample = "kemendagri:18.01";
+
+std::string Named(std::string_view code, const Region& place) {
+  return std::string(code) + " adalah " + std::string(place.name);
+}
+
+// What the digits of a refused code name, today's Kemendagri reading first.
+std::string PlacesInIndonesian(const RegionReadings& read, bool bps_only) {
+  std::string places;
+  const auto add = [&places](const std::string& place) {
+    places += (places.empty() ? ": " : ", ") + place;
+  };
+  if (read.kemendagri && !bps_only) {
+    add(Named("kemendagri:" + read.dotted, *read.kemendagri));
+  }
+  if (read.former && !bps_only) {
+    add(Named("kemendagri:" + read.dotted + " sampai 2022", *read.former) +
+        " (kini kemendagri:" + std::string(read.former->code) + ")");
+  }
+  if (read.bps) {
+    add(Named("bps:" + read.digits, *read.bps) + " (kemendagri:" + std::string(read.bps->code) +
+        ")");
+  }
+  return places;
+}
+
+// The Indonesian half of a refusal; base/region.h says the same in English.
+std::string RegionProblemInIndonesian(std::string_view text) {
+  if (text.empty()) {
+    return "wajib diisi, contoh " + kRegionExample;
+  }
+  const size_t colon = text.find(':');
+  const std::string_view scheme = text.substr(0, colon == text.npos ? 0 : colon);
+  const std::string_view code = text.substr(colon == text.npos ? 0 : colon + 1);
+  std::string problem = "kode tanpa skema ditolak (BPS dan Kemendagri bertabrakan)";
+  if (scheme == "bps") {
+    problem = "kode BPS berbeda dari kode Kemendagri dan tidak dipakai di sini";
+  } else if (scheme == "kemendagri") {
+    problem = "tidak ada wilayah Kemendagri dengan kode ini";
+  }
+  return problem + PlacesInIndonesian(ReadRegionDigits(code), scheme == "bps") +
+         "; tulis kode Kemendagri tempat yang dimaksud, contoh " + kRegionExample;
+}
+
 }  // namespace
 
 bool IsCode(const google::protobuf::EnumDescriptor& list, int value) {
@@ -55,29 +101,15 @@ std::string CodesOf(const google::protobuf::EnumDescriptor& list) {
 }
 
 std::string RegionProblem(std::string_view text) {
-  constexpr std::string_view kScheme = "kemendagri:";
-  const std::string example = "kemendagri:18.01";
-  if (text.empty()) {
-    return "wajib diisi, contoh " + example + " / required, for example " + example;
+  const Result<RegionCode> region = RegionCode::Parse(text);
+  if (!region) {
+    return RegionProblemInIndonesian(text) + " / " + region.error().context;
   }
-  if (text.substr(0, 4) == "bps:") {
-    return "kode BPS berbeda dari kode Kemendagri dan menunjuk tempat lain; tulis " + example +
-           " / BPS codes name other places; write the Kemendagri code, for example " + example;
+  if (region->level() != RegionLevel::kRegency) {
+    return "harus PP.KK dengan titik (kabupaten/kota saja), contoh " + kRegionExample +
+           " / must be PP.KK with a dot, regency or city only, for example " + kRegionExample;
   }
-  if (text.substr(0, kScheme.size()) != kScheme) {
-    return "kode tanpa skema ditolak (BPS dan Kemendagri bertabrakan); tulis " + example +
-           " / a code without its scheme is refused; write " + example;
-  }
-  const std::string_view code = text.substr(kScheme.size());
-  if (!Matches(code, "99.99")) {
-    return "harus PP.KK dengan titik (kabupaten/kota saja), contoh " + example +
-           " / must be PP.KK with a dot, regency or city only, for example " + example;
-  }
-  const int province = Number(code.substr(0, 2));
-  const int regency = Number(code.substr(3, 2));
-  const bool exists = province >= 11 && province <= 96 && regency >= 1 &&
-                      (regency <= 69 || (regency >= 71 && regency <= 99));
-  return exists ? "" : "tidak ada wilayah dengan kode ini / no region has this code";
+  return "";
 }
 
 bool IsDate(std::string_view text) {

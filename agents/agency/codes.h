@@ -14,9 +14,9 @@ bool IsCode(const google::protobuf::EnumDescriptor& list, int value);
 // "RENDAH, SEDANG, TINGGI"
 std::string CodesOf(const google::protobuf::EnumDescriptor& list);
 
-// "kemendagri:18.01": kabupaten or kota of the Kemendagri scheme. Returns "" when it is one, else
-// what is wrong and what to write. BPS codes look alike and name other places, so the scheme is
-// never guessed.
+// "kemendagri:18.01": a kabupaten or kota that exists. Returns "" when it is one, else what is
+// wrong and what to write, with the names of the places that the digits have in either scheme
+// (base/region.h): BPS codes look alike and name other places, so the scheme is never guessed.
 std::string RegionProblem(std::string_view text);
 bool IsDate(std::string_view text);      // ISO 8601 calendar date, a day that exists
 bool IsDateTime(std::string_view text);  // RFC 3339 with offset
