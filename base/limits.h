@@ -85,6 +85,8 @@ inline constexpr uint32_t kEnrolmentFramesPerSecond = 500;
 // --- Invitations and audit -----------------------------------------------------------------------
 // One pasteable line: names, endpoints and keys come to about 600 characters.
 inline constexpr size_t kInvitationTextBytesMax = 4 * 1024;
+// ISO/IEC 18004 s7.1: the largest symbol, version 40 at level L, in bytes.
+inline constexpr size_t kQrBytesMax = 2953;
 // A full entry bundle: 256 entries, each behind two bytes of length.
 inline constexpr size_t kBundleBytesMax = 256 * (kEntryBytesMax + 2);
 // What an auditor reads of a ledger that says how long it is; decades of a national network.

@@ -47,6 +47,7 @@ const std::vector<LibraryHome>& LibraryHomes() {
       {"<zmq.h", {"broker/net/", "agents/link/", "tests/"}},
       {"<microhttpd.h>", {"broker/net/", "agents/agency/", "tests/"}},
       {"<curl/", {"agents/", "tests/"}},
+      {"<qrencode.h>", {"agents/admin/"}},
   };
   return kHomes;
 }
