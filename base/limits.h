@@ -87,6 +87,11 @@ inline constexpr uint32_t kEnrolmentFramesPerSecond = 500;
 inline constexpr size_t kInvitationTextBytesMax = 4 * 1024;
 // ISO/IEC 18004 s7.1: the largest symbol, version 40 at level L, in bytes.
 inline constexpr size_t kQrBytesMax = 2953;
+// A table of agencies for `invite --from`: twice the mailboxes of a national network, 400 bytes
+// each.
+inline constexpr size_t kCsvBytesMax = 8 * 1024 * 1024;
+inline constexpr size_t kCsvRowsMax = 20'000;
+inline constexpr size_t kCsvColumnsMax = 64;
 // A full entry bundle: 256 entries, each behind two bytes of length.
 inline constexpr size_t kBundleBytesMax = 256 * (kEntryBytesMax + 2);
 // What an auditor reads of a ledger that says how long it is; decades of a national network.

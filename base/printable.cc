@@ -95,4 +95,15 @@ std::string Printable(std::string_view text) {
   return out;
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = ReadCharacter(text);
+    if (character.bytes == 0) {
+      return false;
+    }
+    text.remove_prefix(character.bytes);
+  }
+  return true;
+}
+
 }  // namespace rujukan

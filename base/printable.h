@@ -13,4 +13,7 @@ namespace rujukan {
 // parsing.
 std::string Printable(std::string_view text);
 
+// True for valid UTF-8 (RFC 3629: shortest form, no surrogates, at most U+10FFFF), "" included.
+bool IsUtf8(std::string_view text);
+
 }  // namespace rujukan

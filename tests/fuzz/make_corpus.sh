@@ -132,3 +132,12 @@ line() { printf 'rujukan-invite:'; base64 -w 0 | tr '+/' '-_' | tr -d '='; }
 invitation_text | encode Invitation invitation | line | seed invitation whole
 invitation_text | encode Invitation invitation | head -c 90 | line | seed invitation truncated
 printf 'rujukan-invite:****' | seed invitation not_base64
+
+# --- csv
+printf 'address,name,region\r\nlpa.31@contoh.test,"LPA ""Melati"" (CONTOH), Jakarta",kemendagri:31\r\n' |
+  seed csv comma_quotes_crlf
+printf '\357\273\277address;name\nlpa.31@contoh.test;LPA (CONTOH)\n;\n' | seed csv semicolon_bom_empty_row
+printf 'address,name\nlpa.31@contoh.test\na,b,c\n"two\nlines",x\n' | seed csv wrong_number_of_fields
+printf 'address,name\na"b,c\n"a"b,c\na\rb,c\n\377,c\n' | seed csv stray_quotes_and_bytes
+printf 'address,name\n"never closed,c\n' | seed csv quote_never_closed
+printf 'address,address\n' | seed csv header_twice_the_same

@@ -42,5 +42,15 @@ TEST(Printable, BytesThatAreNotUtf8AreShownOneByOne) {
   EXPECT_EQ(Printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "past Unicode";
 }
 
+TEST(IsUtf8, TakesEveryScriptAndNoOtherBytes) {
+  for (const std::string_view text : {"", "Dinsos", "ꦗꦮ", "\U0001F4E8", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(IsUtf8(text)) << text;
+  }
+  for (const std::string_view text :
+       {"\xff", "caf\xe9", "\xe2\x80", "\xc0\x9b", "\xed\xa0\x80", "\xf4\x90\x80\x80"}) {
+    EXPECT_FALSE(IsUtf8(text)) << Printable(text);
+  }
+}
+
 }  // namespace
 }  // namespace rujukan
