@@ -24,6 +24,9 @@ inline constexpr size_t kBatchStatementsMax = 4096;
 inline constexpr size_t kBatchPathHashesMax = 12;
 inline constexpr size_t kCertificateBytesMax = 8 * 1024;
 inline constexpr size_t kCsrBytesMax = 8 * 1024;
+inline constexpr size_t kSerialBytesMax = 20;  // RFC 5280 s4.1.2.2
+// A CRL is published as an entry; room for 900 of our own certificates, each with its reason.
+inline constexpr size_t kCrlBytesMax = 48 * 1024;
 inline constexpr size_t kSecretFileBytesMax = 64 * 1024;
 inline constexpr size_t kPassphraseBytesMax = 1024;  // OpenSSL's PEM_BUFSIZE
 // One ZeroMQ frame: content, header, signature with its path, and the framing around them.
@@ -124,6 +127,7 @@ inline constexpr size_t kUnfinishedBytesMax = 4 * kFrameBytesMax;
 
 static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
 static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
+static_assert(kHeaderBytesMax + kCrlBytesMax < kEntryBytesMax);
 static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);
 static_assert((1U << kBatchPathHashesMax) == kBatchStatementsMax);
 // A peer that reads is never over its send queue: receipts and deliveries together fit, with as

@@ -3,27 +3,17 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <ctime>
-
-#include "base/limits.h"
 #include "certs/hash.h"
 #include "certs/openssl_ptr.h"
 #include "certs/subject_name.h"
+#include "certs/x509_read.h"
 
 namespace rujukan::certs {
 namespace {
 
-tl::unexpected<Error> Bad(const std::string& what) {
+tl::unexpected<Error> Bad(const std::string& what, Errc code = Errc::kInvalid) {
   ERR_clear_error();
-  return Fail(Errc::kInvalid, "certificate: " + what);
-}
-
-Result<UnixMillis> ToMillis(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(time, &parts) != 1) {
-    return Bad("its validity is not a time");
-  }
-  return static_cast<UnixMillis>(timegm(&parts)) * 1000;
+  return Fail(code, "certificate: " + what);
 }
 
 // One usage a certificate: a key that signs never decrypts, so losing one loses one.
@@ -59,45 +49,35 @@ Result<std::string> AddressOf(const X509* x509) {
   return address ? std::move(address) : Bad(address.error().context);
 }
 
-Result<X509Ptr> ParseX509(std::string_view der) {
-  if (der.size() > limits::kCertificateBytesMax) {
-    return Fail(
-        Errc::kLimit,
-        "a certificate has at most " + std::to_string(limits::kCertificateBytesMax) + " bytes");
-  }
-  const unsigned char* at = Raw(der);
-  X509Ptr x509(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  if (x509 == nullptr) {
-    return Bad("not X.509 in DER form");
-  }
-  // The key id is a hash of these bytes: one certificate must not have two encodings.
-  if (ToDer<i2d_X509>(x509.get()) != der) {
-    return Bad("bytes after its end, or not in DER form");
-  }
-  if ((X509_get_extension_flags(x509.get()) & EXFLAG_INVALID) != 0) {
-    return Bad("an extension does not parse");
-  }
-  return x509;
-}
-
 }  // namespace
 
-Result<Certificate> Certificate::FromDer(std::string_view der) {
-  ASSIGN_OR_RETURN(X509Ptr x509, ParseX509(der));
+// What does not depend on whose certificate it is.
+Result<Certificate> Certificate::Read(std::string_view der) {
+  ASSIGN_OR_RETURN(X509Ptr x509, ReadX509(der));
   Certificate certificate;
   certificate.key_ = ShareKey(X509_get_pubkey(x509.get()));
   if (certificate.key_ == nullptr || !IsP256(certificate.key_.get())) {
-    return Bad("its key is not on the curve P-256");
+    return Fail(Errc::kInvalid, "its key is not on the curve P-256");
   }
-  ASSIGN_OR_RETURN(certificate.usage_, UsageOf(x509.get()));
-  if (certificate.usage_ != Usage::kAuthority) {
-    ASSIGN_OR_RETURN(certificate.address_, AddressOf(x509.get()));
-  }
-  ASSIGN_OR_RETURN(certificate.not_before_, ToMillis(X509_get0_notBefore(x509.get())));
-  ASSIGN_OR_RETURN(certificate.not_after_, ToMillis(X509_get0_notAfter(x509.get())));
+  ASSIGN_OR_RETURN(certificate.serial_, ReadSerial(X509_get0_serialNumber(x509.get())));
+  ASSIGN_OR_RETURN(certificate.subject_, ReadName(X509_get_subject_name(x509.get())));
+  ASSIGN_OR_RETURN(certificate.not_before_, ReadTime(X509_get0_notBefore(x509.get())));
+  ASSIGN_OR_RETURN(certificate.not_after_, ReadTime(X509_get0_notAfter(x509.get())));
   certificate.der_ = der;
   certificate.key_id_ = *KeyId::FromBytes(Sha256(der).view());
   certificate.x509_ = std::shared_ptr<X509>(x509.release(), X509_free);
+  return certificate;
+}
+
+Result<Certificate> Certificate::FromDer(std::string_view der) {
+  Result<Certificate> certificate = Read(der);
+  if (!certificate) {
+    return Bad(certificate.error().context, certificate.error().code);
+  }
+  ASSIGN_OR_RETURN(certificate->usage_, UsageOf(certificate->x509()));
+  if (certificate->usage_ != Usage::kAuthority) {
+    ASSIGN_OR_RETURN(certificate->address_, AddressOf(certificate->x509()));
+  }
   return certificate;
 }
 

@@ -26,6 +26,10 @@ class Certificate {
   const std::string& der() const { return der_; }
   std::string Pem() const;
   const KeyId& key_id() const { return key_id_; }  // SHA-256 of the DER
+  // Big-endian, no leading zeros: what a CRL lists. Unique for one issuer only.
+  const std::string& serial() const { return serial_; }
+  // One line of UTF-8 (RFC 4514), for people. Never to decide who it is: see address().
+  const std::string& subject() const { return subject_; }
   // The only SAN rfc822Name; "" for an authority.
   const std::string& address() const { return address_; }
   // From keyUsage: digitalSignature, keyAgreement or keyCertSign.
@@ -37,9 +41,13 @@ class Certificate {
 
  private:
   Certificate() = default;
+  static Result<Certificate> Read(std::string_view der);
+
   std::shared_ptr<x509_st> x509_;
   std::string der_;
   KeyId key_id_;
+  std::string serial_;
+  std::string subject_;
   std::string address_;
   Usage usage_ = Usage::kSigning;
   UnixMillis not_before_ = 0;

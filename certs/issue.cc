@@ -98,7 +98,9 @@ Result<X509Ptr> Begin(const Draft& draft) {
 }
 
 Result<Certificate> SignAndParse(X509* x509, const Draft& draft) {
-  CHECK(X509_sign(x509, draft.issuer_key.evp().get(), EVP_sha256()) > 0);
+  if (X509_sign(x509, draft.issuer_key.evp().get(), EVP_sha256()) <= 0) {
+    return Fail(Errc::kUnavailable, "the issuing key does not sign: " + TakeOpensslReason());
+  }
   return Certificate::FromDer(ToDer<i2d_X509>(x509));
 }
 
@@ -109,14 +111,8 @@ Result<void> CheckDomain(std::string_view domain) {
   return {};
 }
 
-Result<void> CheckIssuer(const Issuer& issuer, const Validity& validity) {
-  if (issuer.certificate.usage() != Usage::kAuthority) {
-    return Fail(Errc::kInvalid, "only a CA certificate issues certificates");
-  }
-  if (X509_check_private_key(issuer.certificate.x509(), issuer.key.evp().get()) != 1) {
-    ERR_clear_error();
-    return Fail(Errc::kInvalid, "this key is not the key of the CA certificate");
-  }
+Result<void> CheckIssuing(const Issuer& issuer, const Validity& validity) {
+  RETURN_IF_ERROR(CheckIssuer(issuer));
   if (validity.not_after / 1000 * 1000 > issuer.certificate.not_after()) {
     return Fail(Errc::kInvalid,
                 "a certificate cannot outlive its CA, which ends " +
@@ -127,6 +123,17 @@ Result<void> CheckIssuer(const Issuer& issuer, const Validity& validity) {
 
 }  // namespace
 
+Result<void> CheckIssuer(const Issuer& issuer) {
+  if (issuer.certificate.usage() != Usage::kAuthority) {
+    return Fail(Errc::kInvalid, "only a CA certificate issues certificates and CRLs");
+  }
+  if (X509_check_private_key(issuer.certificate.x509(), issuer.key.evp().get()) != 1) {
+    ERR_clear_error();
+    return Fail(Errc::kInvalid, "this key is not the key of the CA certificate");
+  }
+  return {};
+}
+
 Result<Certificate> MakeRoot(const PrivateKey& key,
                              std::string_view domain,
                              const Validity& validity) {
@@ -135,7 +142,7 @@ Result<Certificate> MakeRoot(const PrivateKey& key,
   const Draft draft{name.get(), key.evp().get(), validity, nullptr, key};
   ASSIGN_OR_RETURN(const X509Ptr x509, Begin(draft));
   AddExtension(x509.get(), nullptr, NID_basic_constraints, "critical,CA:TRUE,pathlen:1");
-  AddExtension(x509.get(), nullptr, NID_key_usage, "critical,keyCertSign");
+  AddExtension(x509.get(), nullptr, NID_key_usage, "critical,keyCertSign,cRLSign");
   AddExtension(
       x509.get(), nullptr, NID_name_constraints, "critical,permitted;email:" + std::string(domain));
   return SignAndParse(x509.get(), draft);
@@ -146,19 +153,19 @@ Result<Certificate> MakeIssuing(const Issuer& root,
                                 std::string_view domain,
                                 const Validity& validity) {
   RETURN_IF_ERROR(CheckDomain(domain));
-  RETURN_IF_ERROR(CheckIssuer(root, validity));
+  RETURN_IF_ERROR(CheckIssuing(root, validity));
   const NamePtr name = MakeName(domain, NID_commonName, "Rujukan issuing CA");
   X509* issuer = root.certificate.x509();
   const Draft draft{name.get(), subject.evp().get(), validity, issuer, root.key};
   ASSIGN_OR_RETURN(const X509Ptr x509, Begin(draft));
   AddExtension(x509.get(), issuer, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-  AddExtension(x509.get(), issuer, NID_key_usage, "critical,keyCertSign");
+  AddExtension(x509.get(), issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
   return SignAndParse(x509.get(), draft);
 }
 
 Result<Certificate> IssueLeaf(const Issuer& issuer, const LeafRequest& request) {
   ASSIGN_OR_RETURN(const AgencyAddress address, AgencyAddress::Parse(request.address));
-  RETURN_IF_ERROR(CheckIssuer(issuer, request.validity));
+  RETURN_IF_ERROR(CheckIssuing(issuer, request.validity));
   if (request.usage == Usage::kAuthority) {
     return Fail(Errc::kInvalid, "an agency certificate is for signing or for encryption");
   }

@@ -26,6 +26,8 @@ struct Issuer {
   const Certificate& certificate;
   const PrivateKey& key;
 };
+// kInvalid unless it is a CA with its own key.
+Result<void> CheckIssuer(const Issuer& issuer);
 
 // Issuing CA: pathlen 0.
 Result<Certificate> MakeIssuing(const Issuer& root,

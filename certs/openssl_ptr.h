@@ -32,6 +32,7 @@ using OpensslPtr = std::unique_ptr<T, OpensslFree<Free>>;
 using BioPtr = OpensslPtr<BIO, BIO_free_all>;
 using CipherContextPtr = OpensslPtr<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
+using CrlPtr = OpensslPtr<X509_CRL, X509_CRL_free>;
 using ExtensionPtr = OpensslPtr<X509_EXTENSION, X509_EXTENSION_free>;
 using GeneralNamesPtr = OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
 using KeyContextPtr = OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;

@@ -5,8 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "certs/hash.h"
+#include "tests/unit/certs/bent.h"
 #include "tests/unit/certs/scratch.h"
 #include "tests/unit/certs/small_domain.h"
 
@@ -38,6 +43,36 @@ TEST_F(Chain, ALeafSaysWhoWhichKeyWhatForAndHowLong) {
   EXPECT_EQ(leaf.key_id().view(), Sha256(leaf.der()).view());
   EXPECT_EQ(domain.root.usage(), Usage::kAuthority);
   EXPECT_EQ(domain.issuing.address(), "");
+}
+
+TEST_F(Chain, SerialAndSubjectAreWhatOpensslPrints) {
+  const testing::Scratch scratch;
+  scratch.Write("leaf.pem", leaf.Pem());
+  const auto printed =
+      scratch.Shell("openssl x509 -in leaf.pem -noout -serial -subject -nameopt RFC2253");
+  std::string hex = ToHex(leaf.serial());
+  std::ranges::transform(hex, hex.begin(), [](unsigned char c) { return std::toupper(c); });
+  EXPECT_EQ(printed.output, "serial=" + hex + "\nsubject=" + leaf.subject() + "\n");
+  EXPECT_EQ(leaf.subject(), "UID=dinsos.18.71,DC=lampung,DC=example");
+}
+
+TEST_F(Chain, TheLongestSerialNumberIsReadAndALongerOrNegativeOneIsNot) {
+  const auto with_serial = [this](const char* decimal_or_hex) {
+    return testing::BentCertificate(leaf, domain.issuing_key, [&](X509* x509) {
+      const OpensslPtr<ASN1_INTEGER, ASN1_INTEGER_free> serial(
+          s2i_ASN1_INTEGER(nullptr, decimal_or_hex));
+      X509_set_serialNumber(x509, serial.get());
+    });
+  };
+  const std::string longest = "0x" + std::string(2 * limits::kSerialBytesMax, 'f');
+  const auto fits = Certificate::FromDer(with_serial(longest.c_str()));
+  EXPECT_EQ(fits.value().serial(), std::string(limits::kSerialBytesMax, '\xff'));
+  EXPECT_EQ(Certificate::FromDer(with_serial("258")).value().serial(), "\x01\x02");
+  for (const std::string& bad : {"0x1" + std::string(2 * limits::kSerialBytesMax, '0'),
+                                 std::string("-1"),
+                                 std::string("0")}) {
+    EXPECT_EQ(Certificate::FromDer(with_serial(bad.c_str())).error().code, Errc::kInvalid) << bad;
+  }
 }
 
 TEST_F(Chain, DerAndPemRoundTrip) {
