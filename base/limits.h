@@ -27,6 +27,9 @@ inline constexpr size_t kCsrBytesMax = 8 * 1024;
 inline constexpr size_t kSerialBytesMax = 20;  // RFC 5280 s4.1.2.2
 // A CRL is published as an entry; room for 900 of our own certificates, each with its reason.
 inline constexpr size_t kCrlBytesMax = 48 * 1024;
+// CAs between an outside certificate and the one a domain trusts; governments have one or two.
+inline constexpr size_t kOutsideIntermediatesMax = 3;
+inline constexpr int kOutsideRsaBitsMin = 2048;  // 112 bits of security (NIST SP 800-57)
 inline constexpr size_t kSecretFileBytesMax = 64 * 1024;
 inline constexpr size_t kPassphraseBytesMax = 1024;  // OpenSSL's PEM_BUFSIZE
 // One ZeroMQ frame: content, header, signature with its path, and the framing around them.

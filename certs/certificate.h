@@ -22,6 +22,10 @@ class Certificate {
   // says what is wrong. Parsing proves nothing about who issued it: see VerifyChain.
   static Result<Certificate> FromDer(std::string_view der);
   static Result<Certificate> FromPem(std::string_view pem);
+  // A signing certificate of a CA that is not ours, whatever its names: address() is "", usage()
+  // is kSigning. Not a CA's; keyUsage has digitalSignature, and may have other bits of a leaf's.
+  // Limits as above. To be checked with VerifyOutside (outside.h), never with VerifyChain.
+  static Result<Certificate> FromOutsideDer(std::string_view der);
 
   const std::string& der() const { return der_; }
   std::string Pem() const;
@@ -30,7 +34,7 @@ class Certificate {
   const std::string& serial() const { return serial_; }
   // One line of UTF-8 (RFC 4514), for people. Never to decide who it is: see address().
   const std::string& subject() const { return subject_; }
-  // The only SAN rfc822Name; "" for an authority.
+  // The only SAN rfc822Name; "" for an authority and for an outside certificate.
   const std::string& address() const { return address_; }
   // From keyUsage: digitalSignature, keyAgreement or keyCertSign.
   Usage usage() const { return usage_; }

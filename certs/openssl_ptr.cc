@@ -6,6 +6,21 @@
 #include <array>
 
 namespace rujukan::certs {
+namespace {
+
+bool IsOnCurve(const EVP_PKEY* key, std::string_view curve) {
+  std::array<char, 32> group{};
+  size_t size = 0;
+  const bool named = EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+                     EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) == 1;
+  if (!named) {
+    ERR_clear_error();
+    return false;
+  }
+  return std::string_view(group.data(), size) == curve;
+}
+
+}  // namespace
 
 std::string TakeOpensslReason() {
   const unsigned long code = ERR_peek_last_error();
@@ -16,15 +31,11 @@ std::string TakeOpensslReason() {
 }
 
 bool IsP256(const EVP_PKEY* key) {
-  std::array<char, 32> group{};
-  size_t size = 0;
-  const bool named = EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
-                     EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) == 1;
-  if (!named) {
-    ERR_clear_error();
-    return false;
-  }
-  return std::string_view(group.data(), size) == "prime256v1";
+  return IsOnCurve(key, "prime256v1");
+}
+
+bool IsP384(const EVP_PKEY* key) {
+  return IsOnCurve(key, "secp384r1");
 }
 
 BioPtr ReadBio(std::string_view bytes) {

@@ -43,11 +43,15 @@ using StorePtr = OpensslPtr<X509_STORE, X509_STORE_free>;
 using X509Ptr = OpensslPtr<X509, X509_free>;
 using X509ReqPtr = OpensslPtr<X509_REQ, X509_REQ_free>;
 
-// A stack that borrows its certificates.
+// Stacks that borrow what they hold.
 inline void FreeBorrowedX509s(STACK_OF(X509) * stack) {
   sk_X509_free(stack);
 }
 using BorrowedX509sPtr = OpensslPtr<STACK_OF(X509), FreeBorrowedX509s>;
+inline void FreeBorrowedCrls(STACK_OF(X509_CRL) * stack) {
+  sk_X509_CRL_free(stack);
+}
+using BorrowedCrlsPtr = OpensslPtr<STACK_OF(X509_CRL), FreeBorrowedCrls>;
 inline void FreeExtensions(STACK_OF(X509_EXTENSION) * stack) {
   sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
 }
@@ -60,8 +64,9 @@ inline EvpKey ShareKey(EVP_PKEY* owned) {
   return EvpKey(owned, EVP_PKEY_free);
 }
 
-// A named-curve P-256 key, not merely an EC key of the right size.
+// A named-curve key, not merely an EC key of the right size.
 bool IsP256(const EVP_PKEY* key);
+bool IsP384(const EVP_PKEY* key);
 
 inline const unsigned char* Raw(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
