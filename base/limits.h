@@ -108,6 +108,17 @@ inline constexpr size_t kReplayCachedBatchesMax =
     1024;  // verified batch roots one thread remembers
 inline constexpr long kDownloadTimeoutS = 60;
 
+// --- Referral policy -----------------------------------------------------------------------------
+// The document is one entry of the ledger, with room for the act around it and its signature.
+inline constexpr size_t kPolicyBytesMax = 32 * 1024;
+inline constexpr size_t kPolicyLineBytesMax = 1024;  // a rule names at most some dozens of types
+inline constexpr size_t kPolicyTextBytesMax = 256;   // a name or an explanation: one sentence
+inline constexpr size_t kPolicyRulesMax = 512;       // all are looked at for every referral
+inline constexpr size_t kPolicyExamplesMax = 512;
+inline constexpr size_t kPolicyGroupsMax = 64;
+inline constexpr size_t kPolicyTypesMax =
+    128;  // a bit each in every rule; the country has about 60
+
 // --- Connections ---------------------------------------------------------------------------------
 inline constexpr int kConnectionsMax = 12'000;
 inline constexpr int kConnectionsPerAgencyMax = 8;    // one more cuts the oldest
@@ -131,6 +142,7 @@ inline constexpr size_t kUnfinishedBytesMax = 4 * kFrameBytesMax;
 static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
 static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
 static_assert(kHeaderBytesMax + kCrlBytesMax < kEntryBytesMax);
+static_assert(kPolicyBytesMax + kHeaderBytesMax < kEntryBytesMax);
 static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);
 static_assert((1U << kBatchPathHashesMax) == kBatchStatementsMax);
 // A peer that reads is never over its send queue: receipts and deliveries together fit, with as

@@ -1,0 +1,26 @@
+// Inside the policy parser: one rule out of its line. Not for use outside ledger/.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ledger/policy_line.h"
+#include "ledger/policy_rule.h"
+
+namespace rujukan::ledger {
+
+// What the lines before a rule have declared.
+struct PolicyVocabulary {
+  PolicyTypes types;
+  std::map<std::string, PartySet, std::less<>> groups;
+};
+
+// "dinsos/kab, uppa, @justice", or "*" alone.
+Result<PartySet> ParseParties(PolicyLine& line, const PolicyVocabulary& vocabulary);
+
+// The rest of a line whose first word was deny, duty or allow. kInvalid, kLimit: as PolicyLine.
+Result<PolicyRule> ParseRule(RuleClass rule_class,
+                             PolicyLine& line,
+                             const PolicyVocabulary& vocabulary);
+
+}  // namespace rujukan::ledger
