@@ -98,6 +98,20 @@ printf 'tile/0/273.p/112' | seed tile_path partial
 printf 'tile/entries/000.p/1' | seed tile_path entries
 printf 'tile/64/000' | seed tile_path level_too_high
 
+# --- policy
+seed policy default <../../ledger/default.policy
+head -c 3000 ../../ledger/default.policy | seed policy truncated
+policy_text() { printf 'rujukan-policy 1\nname "Uji / test"\ntypes dinsos, rs, uppa\n%s\n' "$1"; }
+policy_text 'group g = dinsos/kab, uppa
+deny D10 to @g when agreement-expired unless-duty -- "a / b"
+duty L1 from @g to rs kinds PENITIPAN, PEMBERITAHUAN scope same or agreement -- "a / b"
+allow A1 from * to @g, rs kinds cases scope child when emergency emergency-lifts-tier -- "a / b"
+test denied D10: rs.18 dinsos.18.71 RUJUKAN agreement-expired emergency
+test supervisor P0: rs.18 patbm.18.01.21.2001 PENITIPAN catchment' | seed policy every_clause
+policy_text 'allow A1 from dinsos to rs kinds all scope same or -- "a / b"' | seed policy open_ended_scope
+policy_text 'deny D1 to rs -- "a " b"' | seed policy quote_inside
+policy_text 'group g = @g' | seed policy group_of_itself
+
 # --- certificate, csr
 openssl ecparam -name prime256v1 -genkey -noout -out "$work/key.pem"
 san='subjectAltName=email:lpa.31@contoh.test'
