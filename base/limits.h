@@ -32,6 +32,7 @@ inline constexpr size_t kOutsideIntermediatesMax = 3;
 inline constexpr int kOutsideRsaBitsMin = 2048;  // 112 bits of security (NIST SP 800-57)
 inline constexpr size_t kSecretFileBytesMax = 64 * 1024;
 inline constexpr size_t kPassphraseBytesMax = 1024;  // OpenSSL's PEM_BUFSIZE
+inline constexpr size_t kTokenLabelBytesMax = 32;    // PKCS#11 gives a token's label as many
 // One ZeroMQ frame: content, header, signature with its path, and the framing around them.
 inline constexpr size_t kFrameBytesMax = kContentBytesMax + kHeaderBytesMax + 24 * 1024;
 inline constexpr size_t kEnrolmentFrameBytesMax = 32 * 1024;

@@ -80,6 +80,12 @@ bool PublicKey::Verify(std::string_view message, std::string_view signature) con
   return good;
 }
 
+PrivateKey PrivateKey::InToken(EvpKey key) {
+  PrivateKey made(std::move(key));
+  made.exportable_ = false;
+  return made;
+}
+
 PrivateKey PrivateKey::Generate() {
   EvpKey key = ShareKey(EVP_EC_gen("P-256"));
   CHECK(key != nullptr);
@@ -100,6 +106,7 @@ Result<PrivateKey> PrivateKey::FromPem(std::string_view pem, std::string_view pa
 }
 
 std::string PrivateKey::ToPem(std::string_view passphrase) const {
+  CHECK(exportable_);
   const BioPtr bio = WriteBio();
   if (passphrase.empty()) {
     CHECK(PEM_write_bio_PKCS8PrivateKey(

@@ -36,19 +36,26 @@ class PublicKey {
 class PrivateKey {
  public:
   explicit PrivateKey(EvpKey key) : key_(std::move(key)) {}
+  // A key that OpenSSL uses and does not hold: see token.h.
+  static PrivateKey InToken(EvpKey key);
   static PrivateKey Generate();
   // PKCS#8 PEM, encrypted when `passphrase` is not empty. kDenied: wrong passphrase; kInvalid: not
   // P-256.
   static Result<PrivateKey> FromPem(std::string_view pem, std::string_view passphrase);
+  // Requires: exportable() (CHECK).
   std::string ToPem(std::string_view passphrase) const;
+  bool exportable() const { return exportable_; }  // false in a token
 
-  std::string Sign(std::string_view message) const;  // DER ECDSA-Sig-Value over SHA-256(message)
+  // DER ECDSA-Sig-Value over SHA-256(message). A token that no longer answers ends the process
+  // (CHECK), as a failing OpenSSL would: nothing can be promised without the key.
+  std::string Sign(std::string_view message) const;
   PublicKey Public() const;
 
   const EvpKey& evp() const { return key_; }
 
  private:
   EvpKey key_;
+  bool exportable_ = true;
 };
 
 }  // namespace rujukan::certs

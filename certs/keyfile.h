@@ -17,7 +17,8 @@ Result<void> WriteSecretFile(const std::string& path, std::string_view secret);
 // we are not root); the text says which chmod mends it. kNotFound when it is absent.
 Result<std::string> ReadSecretFile(const std::string& path);
 
-// PEM key files with an optional passphrase.
+// PEM key files with an optional passphrase. What holds a reference to a token (token.h) is opened
+// there, the passphrase being its PIN; a key that is in a token is not written (kInvalid).
 Result<void> WriteKeyFile(const std::string& path,
                           const PrivateKey& key,
                           std::string_view passphrase);

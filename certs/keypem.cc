@@ -1,9 +1,11 @@
-// What is inside key files: PEM for P-256, a labelled line of base64 for raw 32-byte keys.
+// What is inside key files: PEM for P-256 or a reference to a token, a labelled line of base64 for
+// raw 32-byte keys.
 #include <openssl/crypto.h>
 
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "certs/keyfile.h"
+#include "certs/token.h"
 
 namespace rujukan::certs {
 namespace {
@@ -15,6 +17,14 @@ struct Wiped {
   ~Wiped() { OPENSSL_cleanse(text.data(), text.size()); }
 };
 
+// A reference ends with one newline, or is written by hand without it.
+std::string_view FirstLine(std::string_view text) {
+  if (!text.empty() && text.back() == '\n') {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<void> WriteKeyFile(const std::string& path,
@@ -25,6 +35,9 @@ Result<void> WriteKeyFile(const std::string& path,
         Errc::kLimit,
         "a passphrase has at most " + std::to_string(limits::kPassphraseBytesMax) + " bytes");
   }
+  if (!key.exportable()) {
+    return Fail(Errc::kInvalid, path + ": a key in a token stays there; write its reference");
+  }
   const Wiped pem{key.ToPem(passphrase)};
   return WriteSecretFile(path, pem.text);
 }
@@ -32,7 +45,9 @@ Result<void> WriteKeyFile(const std::string& path,
 Result<PrivateKey> ReadKeyFile(const std::string& path, std::string_view passphrase) {
   ASSIGN_OR_RETURN(std::string text, ReadSecretFile(path));
   const Wiped pem{std::move(text)};
-  Result<PrivateKey> key = PrivateKey::FromPem(pem.text, passphrase);
+  Result<PrivateKey> key = IsTokenReference(pem.text)
+                               ? OpenTokenKey(FirstLine(pem.text), passphrase)
+                               : PrivateKey::FromPem(pem.text, passphrase);
   if (!key) {
     return Fail(key.error().code, path + ": " + key.error().context);
   }

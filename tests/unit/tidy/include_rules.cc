@@ -42,6 +42,7 @@ struct LibraryHome {
 const std::vector<LibraryHome>& LibraryHomes() {
   static const std::vector<LibraryHome> kHomes = {
       {"<openssl/", {"certs/", "tests/unit/certs/", "tests/bench/"}},
+      {"<p11-kit/", {"certs/"}},
       {"<rocksdb/", {"broker/store/", "tests/unit/broker_store/", "tests/bench/"}},
       {"<sqlite3.h>", {"agents/agency/", "tests/unit/agency/"}},
       {"<zmq.h", {"broker/net/", "agents/link/", "tests/"}},
