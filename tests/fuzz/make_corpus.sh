@@ -121,6 +121,52 @@ openssl req -new -key "$work/key.pem" -subj /CN=lpa.31 -addext "$san" -outform D
 openssl req -new -key "$work/key.pem" -subj /CN=lpa.31 -outform DER | seed csr without_address
 head -c 100 corpus/certificate/self_signed | seed certificate truncated
 
+# --- outside_certificate, crl
+cat >"$work/cnf" <<TEXT
+[ca]
+default_ca = list
+[list]
+database = $work/index
+crlnumber = $work/number
+default_md = sha256
+default_crl_days = 30
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature, nonRepudiation
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[complete]
+authorityKeyIdentifier = keyid
+[partial]
+issuingDistributionPoint = critical, onlyuser:TRUE
+[req]
+distinguished_name = name
+[name]
+TEXT
+openssl req -new -x509 -newkey rsa:2048 -nodes -keyout "$work/ca.key" -subj '/C=ID/O=Instansi/CN=Akar' \
+  -days 3000 -config "$work/cnf" -extensions root -out "$work/ca.pem" 2>/dev/null
+openssl req -new -utf8 -key "$work/key.pem" -subj '/C=ID/O=Instansi/CN=Rénata+UID=7' -out "$work/csr"
+openssl x509 -req -in "$work/csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -set_serial 0xff01 -days 900 \
+  -extfile "$work/cnf" -extensions leaf -out "$work/leaf.pem" 2>/dev/null
+openssl x509 -in "$work/leaf.pem" -outform DER | seed outside_certificate leaf
+openssl x509 -in "$work/ca.pem" -outform DER | seed outside_certificate rsa_root
+head -c 300 corpus/outside_certificate/leaf | seed outside_certificate truncated
+list() { # list EXTENSIONS [REVOKED]
+  : >"$work/index"
+  echo 07 >"$work/number"
+  ca="openssl ca -config $work/cnf -cert $work/ca.pem -keyfile $work/ca.key"
+  [ $# -eq 1 ] || $ca -revoke "$2" -crl_reason keyCompromise 2>/dev/null
+  $ca -gencrl -crlexts "$1" 2>/dev/null | openssl crl -outform DER
+}
+list complete | seed crl empty
+list complete "$work/leaf.pem" | seed crl one_revoked
+list partial "$work/leaf.pem" | seed crl partial
+head -c 200 corpus/crl/one_revoked | seed crl truncated
+
 # --- sealed_content, content_frame
 openssl req -new -x509 -key "$work/key.pem" -subj /CN=asing -days 30 -out "$work/cert.pem"
 printf 'rahasia' | openssl cms -encrypt -aes-256-gcm -outform DER -recip "$work/cert.pem" |
