@@ -94,6 +94,7 @@ Result<PrivateKey> GenerateInToken(std::string_view uri, std::string_view pin) {
                 "token \"" + named.token + "\" already has an object \"" + named.object +
                     "\"; choose another label");
   }
+  RETURN_IF_ERROR(Engine());  // before there is a key that could not be used
   RETURN_IF_ERROR(session.GenerateP256(named.object));
   return LoadKey(named, pin);
 }

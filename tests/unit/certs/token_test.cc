@@ -14,6 +14,7 @@
 #include "certs/batch.h"
 #include "certs/crl.h"
 #include "certs/keyfile.h"
+#include "certs/token_session.h"
 #include "tests/unit/certs/scratch.h"
 #include "tests/unit/certs/small_domain.h"
 
@@ -156,6 +157,20 @@ TEST_F(Token, AMissingModuleSaysWhatToInstall) {
   const auto missing = OpenTokenKey(Uri("any"), kPin);
   ::setenv("RUJUKAN_PKCS11_MODULE", kModule, 1);
   ExpectFailed(missing, Errc::kUnavailable, "p11-kit-modules");
+}
+
+// In a process of its own, since an engine once started stays.
+TEST_F(Token, AMissingEngineSaysWhatToInstallAndNoKeyIsMade) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto without_engine = [] {
+    ::setenv("OPENSSL_ENGINES", "/nowhere", 1);
+    const auto made = GenerateInToken(Uri("useless"), kPin);
+    ExpectFailed(made, Errc::kUnavailable, "libengine-pkcs11-openssl");
+    const TokenSession session = TokenSession::Open("rujukan", kPin).value();
+    EXPECT_FALSE(session.Has("useless", TokenSession::Object::kAny).value());
+    std::_Exit(HasFailure() ? 1 : 0);
+  };
+  EXPECT_EXIT(without_engine(), ::testing::ExitedWithCode(0), "");
 }
 
 TEST_F(Token, AKeyOnAnotherCurveIsInvalid) {
