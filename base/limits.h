@@ -38,6 +38,11 @@ inline constexpr size_t kFrameBytesMax = kContentBytesMax + kHeaderBytesMax + 24
 inline constexpr size_t kEnrolmentFrameBytesMax = 32 * 1024;
 // Free text of an act or refusal (a reason, an official name).
 inline constexpr size_t kNoteBytesMax = 512;
+// What an agency says of itself: some fifty services with their conditions.
+inline constexpr size_t kProfileBytesMax = 16 * 1024;
+inline constexpr size_t kStandingBytesMax = 4 * 1024;
+inline constexpr size_t kScopeItemsMax =
+    64;  // regions and agencies that one steward or auditor sees to
 inline constexpr size_t kCheckpointBytesMax = 64 * 1024;  // a note with its cosignatures
 inline constexpr size_t kNoteSignaturesMax = 100;         // as golang.org/x/mod/sumdb/note
 inline constexpr size_t kProofHashesMax = 63;             // C2SP: a tree has at most 2^63 entries
@@ -50,6 +55,14 @@ inline constexpr int64_t kClockSkewMsMax = 5 * 60 * 1000;
 inline constexpr int64_t kHeadAgeMsMax = 30LL * 24 * 3600 * 1000;
 inline constexpr int64_t kInvitationLifeMsMax = 30LL * 24 * 3600 * 1000;
 inline constexpr int64_t kMessageLifeMsMax = 90LL * 24 * 3600 * 1000;
+// Keys that were replaced still count this long: longer than any outage planned for (72 h).
+inline constexpr int64_t kKeyOverlapMs = 7LL * 24 * 3600 * 1000;
+// A registrar renews no earlier than this before a certificate ends.
+inline constexpr int64_t kRenewalWindowMs = 60LL * 24 * 3600 * 1000;
+inline constexpr int64_t kProposalLifeMs = 7LL * 24 * 3600 * 1000;  // waits for a second admin
+inline constexpr int64_t kPermitLifeMsMax = 90LL * 24 * 3600 * 1000;
+// How full an agency is, is not known any more after this (domain rule: 24 h).
+inline constexpr int64_t kCapacityLifeMsMax = 24LL * 3600 * 1000;
 inline constexpr int64_t kReconnectBackoffMsMin = 250;
 inline constexpr int64_t kReconnectBackoffMsMax = 60'000;
 inline constexpr int64_t kResendAfterMs = 15'000;  // no receipt: send again over the same link
@@ -83,6 +96,13 @@ inline constexpr size_t kDirectoryPageBytesMax = 192 * 1024;
 // --- Per agency ----------------------------------------------------------------------------------
 inline constexpr uint64_t kMailboxMessagesMax = 10'000;
 inline constexpr uint64_t kMailboxBytesMax = 1ULL << 30;
+// Of a mailbox, what one sender may fill: the others still get through.
+inline constexpr uint64_t kMailboxShareMessagesMax = kMailboxMessagesMax / 4;
+inline constexpr uint64_t kMailboxShareBytesMax = kMailboxBytesMax / 4;
+inline constexpr size_t kRetiredKeysMax =
+    16;  // replaced and not yet ended; more: wait for the overlap
+// The directory is read by everybody, so nobody but admins may write much of it.
+inline constexpr uint32_t kAgencyActsPerHour = 240;
 inline constexpr uint32_t kSubmissionsPerSecond =
     20'000;                                               // token bucket refill; burst = one second
 inline constexpr uint32_t kRefusalEntriesPerMinute = 60;  // beyond: counted, not stored one by one

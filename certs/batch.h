@@ -26,6 +26,9 @@ inline constexpr std::string_view kActContext = "rujukan/v1/act\n";
 // Not batched: the first is signed with an invitation's Ed25519 key, the second with the root key.
 inline constexpr std::string_view kEnrolmentContext = "rujukan/v1/enrolment\n";
 inline constexpr std::string_view kGenesisContext = "rujukan/v1/genesis\n";
+inline constexpr std::string_view kRootActContext = "rujukan/v1/root-act\n";
+// By the key of an outside certificate: over invitation key || address.
+inline constexpr std::string_view kPossessionContext = "rujukan/v1/possession\n";
 
 // One signature for 1 to limits::kBatchStatementsMax statements, in their order.
 std::vector<v1::BatchSignature> SignBatch(const PrivateKey& key,

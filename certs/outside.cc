@@ -71,15 +71,15 @@ Result<Material> ReadMaterial(const OutsideChain& chain) {
   return material;
 }
 
-void Configure(X509_STORE_CTX* context, UnixMillis at) {
+constexpr unsigned long kStrict =
+    X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE | X509_V_FLAG_PARTIAL_CHAIN;
+
+void Configure(X509_STORE_CTX* context, UnixMillis at, unsigned long flags) {
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context);
   X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(at / 1000));
   X509_VERIFY_PARAM_set_depth(param, static_cast<int>(limits::kOutsideIntermediatesMax));
   X509_VERIFY_PARAM_set_auth_level(param, kSecurityLevel);
-  // CRL_CHECK: the leaf's issuer alone owes a CRL. Roots rarely publish theirs in time.
-  CHECK(X509_VERIFY_PARAM_set_flags(param,
-                                    X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE |
-                                        X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_CRL_CHECK) == 1);
+  CHECK(X509_VERIFY_PARAM_set_flags(param, flags) == 1);
 }
 
 Result<void> ToResult(int reason) {
@@ -167,13 +167,50 @@ Result<void> VerifyOutside(const OutsideChain& chain) {
   }
   CHECK(X509_STORE_CTX_init(context.get(), anchors.get(), chain.leaf.x509(), others.get()) == 1);
   X509_STORE_CTX_set0_crls(context.get(), crls.get());
-  Configure(context.get(), chain.at);
+  // CRL_CHECK: the leaf's issuer alone owes a CRL. Roots rarely publish theirs in time.
+  Configure(context.get(), chain.at, kStrict | X509_V_FLAG_CRL_CHECK);
   const bool valid = X509_verify_cert(context.get()) == 1;
   ERR_clear_error();
   if (!valid) {
     return ToResult(X509_STORE_CTX_get_error(context.get()));
   }
   return CheckCasNotRevoked(context.get(), chain.crls);
+}
+
+Result<std::string> IssuerOf(const Certificate& leaf,
+                             const std::vector<std::string>& intermediates,
+                             const std::string& anchor) {
+  std::vector<std::string> candidates = intermediates;
+  candidates.push_back(anchor);
+  for (const std::string& der : candidates) {
+    ASSIGN_OR_RETURN(const X509Ptr ca, ReadCa(der, "CA: "));
+    const bool named = X509_check_issued(ca.get(), leaf.x509()) == X509_V_OK;
+    const bool signed_by_it = named && X509_verify(leaf.x509(), X509_get0_pubkey(ca.get())) == 1;
+    ERR_clear_error();
+    if (signed_by_it) {
+      return der;
+    }
+  }
+  return Fail(Errc::kDenied, "none of the CAs given issued the outside certificate");
+}
+
+Result<void> VerifyAuthority(std::string_view ca, std::string_view above, UnixMillis at) {
+  ASSIGN_OR_RETURN(const X509Ptr below, ReadCa(ca, "CA: "));
+  ASSIGN_OR_RETURN(const X509Ptr anchor, ReadCa(above, "anchor: "));
+  const StorePtr anchors(X509_STORE_new());
+  const StoreContextPtr context(X509_STORE_CTX_new());
+  CHECK(anchors != nullptr && context != nullptr);
+  CHECK(X509_STORE_add_cert(anchors.get(), anchor.get()) == 1);
+  CHECK(X509_STORE_CTX_init(context.get(), anchors.get(), below.get(), nullptr) == 1);
+  Configure(context.get(), at, kStrict);
+  const bool valid = X509_verify_cert(context.get()) == 1;
+  ERR_clear_error();
+  if (!valid) {
+    return Fail(Errc::kDenied,
+                std::string("the CA is not below the one it is claimed to be below: ") +
+                    X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get())));
+  }
+  return {};
 }
 
 Result<void> VerifyCrlBy(const Crl& crl, std::string_view ca_der) {

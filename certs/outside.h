@@ -48,6 +48,16 @@ struct OutsideChain {
 //   kLimit, kInvalid  too many intermediates; one of them, or the anchor, is not a sound CA
 Result<void> VerifyOutside(const OutsideChain& chain);
 
+// The DER of the CA among `intermediates` and `anchor` whose key signed the leaf: its CRL counts.
+// kDenied: none of them did.
+Result<std::string> IssuerOf(const Certificate& leaf,
+                             const std::vector<std::string>& intermediates,
+                             const std::string& anchor);
+
+// `ca` is `above` itself, or a CA that `above` issued and that holds at `at`. kInvalid, kDenied
+// with OpenSSL's reason.
+Result<void> VerifyAuthority(std::string_view ca, std::string_view above, UnixMillis at);
+
 // As VerifyCrl, for an anchor or intermediate: kDenied unless this CA signed the CRL; kInvalid when
 // `ca_der` is none that ParseAnchor accepts.
 Result<void> VerifyCrlBy(const Crl& crl, std::string_view ca_der);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "certs/batch.h"
+#include "certs/certificate.h"
 #include "certs/key.h"
 #include "ledger/refusal.h"
 #include "ledger/view.h"
@@ -44,10 +45,14 @@ Verdict<std::optional<PendingClaim>> ClaimOfEntry(const v1::Entry& entry,
                                                   const View& view,
                                                   KeyRing& ring);
 
-// The rest of an entry's authenticity: root signature of a genesis, invitation signature of an
-// enrolment and its CSRs, chain and keys of the certificates an act admits. Rare entries; checked
-// in line.
+// The rest of an entry's authenticity: root signature of a genesis or a root act, invitation
+// signature of an enrolment and its CSRs, chain and keys of the certificates an act admits, CRLs.
+// Rare entries; checked in line.
 Verdict<void> AuthenticateDirectoryEntry(const v1::Entry& entry, const View& view);
+
+// The certificate of an admitted key, of the domain's own CA or of an outside one. kInvalid: the
+// record is damaged.
+Result<certs::Certificate> CertificateOf(const v1::KeyRecord& key);
 
 // Id of an enrolment: SHA-256 of the request's bytes. Its short form is what both sides read out by
 // phone.

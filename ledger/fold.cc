@@ -1,6 +1,5 @@
 #include "ledger/fold.h"
 
-#include "base/bytes.h"
 #include "base/limits.h"
 #include "ledger/fold_rules.h"
 
@@ -8,27 +7,6 @@ namespace rujukan::ledger {
 namespace {
 
 using R = v1::RefusalReason;
-
-constexpr std::string_view kHeadKey = "";
-constexpr std::string_view kDomainKey = "domain";
-
-template <class T>
-Result<std::optional<T>> Read(const View& view, Table table, std::string_view key) {
-  ASSIGN_OR_RETURN(const std::optional<std::string> bytes, view.Get(table, key));
-  if (!bytes) {
-    return std::optional<T>();
-  }
-  T record;
-  if (!record.ParseFromString(*bytes)) {
-    return Fail(Errc::kCorrupt,
-                "a record of table " + std::string(TableName(table)) + " does not parse");
-  }
-  return std::optional<T>(std::move(record));
-}
-
-bool IsDirectoryEntry(const v1::Entry& entry) {
-  return entry.has_genesis() || entry.has_act() || entry.has_enrolment();
-}
 
 // What holds for an entry of any kind, given where the ledger stands.
 Result<void> CheckPlace(const v1::Entry& entry, LogIndex index, const v1::FoldHead& head) {
@@ -41,9 +19,12 @@ Result<void> CheckPlace(const v1::Entry& entry, LogIndex index, const v1::FoldHe
   if ((index == 0) != entry.has_genesis()) {
     return Refuse(R::ACT_INVALID, "the genesis entry is entry 0, and only entry 0");
   }
-  const uint64_t previous = IsDirectoryEntry(entry) ? head.directory_head() : 0;
-  if (entry.directory_previous() != previous) {
+  if (entry.directory_previous() != head.directory_head()) {
     return Refuse(R::ACT_INVALID, "directory_previous does not name the directory entry before");
+  }
+  const bool has_root = IsDirectoryEntry(entry);
+  if (entry.directory_root() != (has_root ? head.directory_root() : std::string())) {
+    return Refuse(R::ACT_INVALID, "directory_root is not what the directory has come to");
   }
   return {};
 }
@@ -62,29 +43,46 @@ Result<void> Dispatch(const v1::Entry& entry, const rules::Context& at) {
       return rules::ApplyRefused(entry.refused(), at);
     case v1::Entry::kDelivery:
       return rules::ApplyDelivery(entry.delivery(), at);
+    case v1::Entry::kRootAct:
+      return rules::ApplyRootAct(entry.root_act(), at);
     case v1::Entry::BODY_NOT_SET:
       break;
   }
   return Refuse(R::MALFORMED, "the entry has no body that this version knows");
 }
 
-Result<void> ApplyInPlace(const v1::Entry& entry,
-                          LogIndex index,
-                          v1::FoldHead head,
-                          Overlay& view) {
+// Messages decide everything before they write anything. Acts are rare and may take several steps:
+// they write beside the view, and what they wrote counts only when every step was legal.
+Result<Effects> DispatchWhole(const v1::Entry& entry, LogIndex index, Overlay& view) {
+  Effects effects;
+  if (!IsDirectoryEntry(entry)) {
+    RETURN_IF_ERROR(Dispatch(entry, rules::Context{index, entry.time_ms(), view, effects}));
+    return effects;
+  }
+  Overlay beside(view);
+  RETURN_IF_ERROR(Dispatch(entry, rules::Context{index, entry.time_ms(), beside, effects}));
+  view.Merge(beside.TakeWrites());
+  return effects;
+}
+
+Result<Effects> ApplyInPlace(const v1::Entry& entry,
+                             LogIndex index,
+                             v1::FoldHead head,
+                             Overlay& view) {
   RETURN_IF_ERROR(CheckPlace(entry, index, head));
-  RETURN_IF_ERROR(Dispatch(entry, rules::Context{index, entry.time_ms(), view}));
+  ASSIGN_OR_RETURN(Effects effects, DispatchWhole(entry, index, view));
   head.set_size(index + 1);
   head.set_time_ms(entry.time_ms());
   if (IsDirectoryEntry(entry)) {
     head.set_directory_head(index + 1);
+    head.set_directory_root(NextDirectoryRoot(head.directory_root(), entry, index));
     view.Put(Table::kDirectory, IndexKey(index), "");
   }
   rules::Write(view, Table::kHead, kHeadKey, head);
-  return {};
+  return effects;
 }
 
-Result<void> ApplyNext(const v1::Entry& entry, LogIndex index, Overlay& view) {
+Result<Effects> ApplyNext(const v1::Entry& entry, LogIndex index, Overlay& view) {
   ASSIGN_OR_RETURN(const v1::FoldHead head, ReadHead(view));
   if (index != head.size()) {
     return Refuse(R::MALFORMED,
@@ -94,7 +92,7 @@ Result<void> ApplyNext(const v1::Entry& entry, LogIndex index, Overlay& view) {
   return ApplyInPlace(entry, index, head, view);
 }
 
-Result<void> ApplyNextDirectory(const v1::Entry& entry, LogIndex index, Overlay& view) {
+Result<Effects> ApplyNextDirectory(const v1::Entry& entry, LogIndex index, Overlay& view) {
   if (!IsDirectoryEntry(entry)) {
     return Refuse(R::MALFORMED, "not a directory entry");
   }
@@ -107,77 +105,12 @@ Result<void> ApplyNextDirectory(const v1::Entry& entry, LogIndex index, Overlay&
 
 }  // namespace
 
-Verdict<void> Apply(const v1::Entry& entry, LogIndex index, Overlay& view) {
+Verdict<Effects> Apply(const v1::Entry& entry, LogIndex index, Overlay& view) {
   return ToVerdict(ApplyNext(entry, index, view));
 }
 
-Verdict<void> ApplyDirectory(const v1::Entry& entry, LogIndex index, Overlay& view) {
+Verdict<Effects> ApplyDirectory(const v1::Entry& entry, LogIndex index, Overlay& view) {
   return ToVerdict(ApplyNextDirectory(entry, index, view));
-}
-
-Result<v1::FoldHead> ReadHead(const View& view) {
-  ASSIGN_OR_RETURN(std::optional<v1::FoldHead> head,
-                   Read<v1::FoldHead>(view, Table::kHead, kHeadKey));
-  return head ? std::move(*head) : v1::FoldHead();
-}
-
-Result<v1::DomainRecord> ReadDomain(const View& view) {
-  ASSIGN_OR_RETURN(std::optional<v1::DomainRecord> domain,
-                   Read<v1::DomainRecord>(view, Table::kHead, kDomainKey));
-  if (!domain) {
-    return Fail(Errc::kNotFound, "the ledger has no genesis entry yet");
-  }
-  return std::move(*domain);
-}
-
-Result<std::optional<v1::AgencyRecord>> ReadAgency(const View& view, std::string_view address) {
-  return Read<v1::AgencyRecord>(view, Table::kAgency, address);
-}
-
-Result<std::optional<v1::KeyRecord>> ReadKey(const View& view, std::string_view key_id) {
-  return Read<v1::KeyRecord>(view, Table::kKey, key_id);
-}
-
-Result<std::optional<v1::MessageRecord>> ReadMessage(const View& view,
-                                                     std::string_view message_id) {
-  return Read<v1::MessageRecord>(view, Table::kMessage, message_id);
-}
-
-Result<std::optional<v1::LegRecord>> ReadLeg(const View& view, std::string_view leg_id) {
-  return Read<v1::LegRecord>(view, Table::kLeg, leg_id);
-}
-
-Result<std::optional<v1::InvitationRecord>> ReadInvitation(const View& view, std::string_view key) {
-  return Read<v1::InvitationRecord>(view, Table::kInvitation, key);
-}
-
-Result<std::optional<v1::EnrolmentRecord>> ReadEnrolment(const View& view,
-                                                         std::string_view enrolment_id) {
-  return Read<v1::EnrolmentRecord>(view, Table::kEnrolment, enrolment_id);
-}
-
-Result<v1::CounterRecord> ReadCounter(const View& view, std::string_view address) {
-  ASSIGN_OR_RETURN(std::optional<v1::CounterRecord> counter,
-                   Read<v1::CounterRecord>(view, Table::kCounter, address));
-  return counter ? std::move(*counter) : v1::CounterRecord();
-}
-
-std::string IndexKey(LogIndex index) {
-  std::string key;
-  AppendBigEndian64(index, key);
-  return key;
-}
-
-std::string MailboxPrefix(std::string_view address) {
-  std::string prefix(address);
-  prefix.push_back('\0');
-  return prefix;
-}
-
-std::string MailboxKey(std::string_view address, LogIndex index) {
-  std::string key = MailboxPrefix(address);
-  AppendBigEndian64(index, key);
-  return key;
 }
 
 namespace rules {
@@ -208,6 +141,9 @@ Result<void> RequireSigningKey(const View& view,
   }
   if (time < key->not_before_ms() || time > key->not_after_ms()) {
     return Refuse(R::KEY_EXPIRED);
+  }
+  if (key->retires_at_ms() != 0 && time > key->retires_at_ms()) {
+    return Refuse(R::KEY_EXPIRED, "this key was replaced: use the new one of this agency");
   }
   return {};
 }

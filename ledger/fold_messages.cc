@@ -1,5 +1,5 @@
-// The fold's rules for messages, refusals and delivery receipts: who may send what to whom, in
-// which state of a leg, and what is in whose mailbox.
+// The fold's rules for messages: who may send what to whom, in which state of a leg, and what is in
+// whose mailbox.
 
 #include <algorithm>
 #include <vector>
@@ -15,32 +15,28 @@ namespace {
 
 using R = v1::RefusalReason;
 
-constexpr AgencyRule kSenderRule{R::UNKNOWN_SENDER, R::SENDER_NOT_ACTIVE};
-constexpr AgencyRule kRecipientRule{R::UNKNOWN_RECIPIENT, R::RECIPIENT_NOT_ACTIVE};
-
 // Everything is decided before anything is written, so a refusal leaves no trace in the view.
 struct MailboxWrite {
   std::string address;
   v1::CounterRecord counter;
+  v1::ShareRecord share;  // of it, this sender's
 };
 
-Result<void> RequireAgency(const v1::AgencyRecord& agency) {
-  if (agency.role() != v1::Role::AGENCY) {
-    return Refuse(R::NO_RIGHT, "admins do not exchange referrals: use an agency's address");
-  }
-  return {};
-}
+// Deny-rules of the policy that hold with any policy, and without one.
+constexpr std::string_view kSuspendedRule = "D1";
+constexpr std::string_view kKeyRule = "D9";
 
-Result<void> RequireSender(const v1::Header& header, std::string_view key_id, const Context& at) {
-  ASSIGN_OR_RETURN(const v1::AgencyRecord sender,
-                   RequireActive(at.view, header.from(), kSenderRule));
+Result<v1::AgencyRecord> RequireSender(const v1::Header& header,
+                                       std::string_view key_id,
+                                       const Context& at) {
+  ASSIGN_OR_RETURN(v1::AgencyRecord sender, RequireActive(at.view, header.from(), kSenderRule));
   RETURN_IF_ERROR(RequireAgency(sender));
   RETURN_IF_ERROR(RequireSigningKey(at.view, key_id, header.from(), at.time));
   RETURN_IF_ERROR(RequireNotFromFuture(header.created_at_ms(), at.time));
   if (header.expires_at_ms() <= at.time) {
     return Refuse(R::EXPIRED);
   }
-  return {};
+  return sender;
 }
 
 Result<void> RequireUnseen(const v1::Header& header, const Context& at) {
@@ -62,10 +58,17 @@ Result<std::string> RequireReaderKey(const std::string& key_id,
     return Refuse(R::KEY_UNKNOWN);
   }
   if (key->revoked_at_index() != 0) {
-    return Refuse(R::KEY_REVOKED);
+    return RefuseByRule(R::KEY_REVOKED, kKeyRule, AdviceFor(R::KEY_REVOKED));
   }
   if (key->address() == header.from()) {
     return std::string();
+  }
+  const bool retired = key->retires_at_ms() != 0 && at.time > key->retires_at_ms();
+  if (retired || at.time > key->not_after_ms()) {
+    return RefuseByRule(R::KEY_EXPIRED,
+                        kKeyRule,
+                        "it is sealed to a key of " + key->address() +
+                            " that is no longer in force: fetch the directory and seal it anew");
   }
   for (const std::string& to : header.to()) {
     if (key->address() == to) {
@@ -77,9 +80,10 @@ Result<std::string> RequireReaderKey(const std::string& key_id,
 
 bool IsCurrentKeyOf(const std::vector<v1::AgencyRecord>& agencies,
                     const std::string& key_id,
+                    UnixMillis time,
                     std::vector<std::string>& covered) {
   for (const v1::AgencyRecord& agency : agencies) {
-    if (agency.encryption_key() == key_id) {
+    if (agency.encryption_key() == key_id && time <= agency.encryption_until_ms()) {
       covered.push_back(agency.address());
       return true;
     }
@@ -87,18 +91,31 @@ bool IsCurrentKeyOf(const std::vector<v1::AgencyRecord>& agencies,
   return false;
 }
 
+Result<v1::AgencyRecord> RequireRecipient(const std::string& address, const Context& at) {
+  ASSIGN_OR_RETURN(std::optional<v1::AgencyRecord> agency, ReadAgency(at.view, address));
+  if (!agency) {
+    return Refuse(R::UNKNOWN_RECIPIENT);
+  }
+  if (agency->status() != v1::AgencyStatus::AKTIF) {
+    return RefuseByRule(
+        R::RECIPIENT_NOT_ACTIVE, kSuspendedRule, AdviceFor(R::RECIPIENT_NOT_ACTIVE));
+  }
+  RETURN_IF_ERROR(RequireAgency(*agency));
+  return std::move(*agency);
+}
+
 // Each recipient exists, is active, and has at least one key the content is sealed to.
-Result<void> RequireRecipients(const v1::Header& header, const Context& at) {
+Result<std::vector<v1::AgencyRecord>> RequireRecipients(const v1::Header& header,
+                                                        const Context& at) {
   std::vector<v1::AgencyRecord> agencies;
   for (const std::string& to : header.to()) {
-    ASSIGN_OR_RETURN(v1::AgencyRecord agency, RequireActive(at.view, to, kRecipientRule));
-    RETURN_IF_ERROR(RequireAgency(agency));
+    ASSIGN_OR_RETURN(v1::AgencyRecord agency, RequireRecipient(to, at));
     agencies.push_back(std::move(agency));
   }
   std::vector<std::string> covered;
   for (const std::string& key_id : header.recipient_keys()) {
     // The common case, a recipient's key in force, needs no look at the key itself.
-    if (!IsCurrentKeyOf(agencies, key_id, covered)) {
+    if (!IsCurrentKeyOf(agencies, key_id, at.time, covered)) {
       ASSIGN_OR_RETURN(std::string reader, RequireReaderKey(key_id, header, at));
       covered.push_back(std::move(reader));
     }
@@ -108,7 +125,21 @@ Result<void> RequireRecipients(const v1::Header& header, const Context& at) {
       return Refuse(R::KEY_UNKNOWN, "it is sealed to no key of " + agency.address());
     }
   }
-  return {};
+  return agencies;
+}
+
+// One sender of junk must not keep the others out.
+Result<v1::ShareRecord> RequireShare(const v1::Header& header,
+                                     const std::string& to,
+                                     const Context& at) {
+  ASSIGN_OR_RETURN(v1::ShareRecord share, ReadShare(at.view, to, header.from()));
+  if (share.messages() >= limits::kMailboxShareMessagesMax ||
+      share.bytes() + header.content_size() > limits::kMailboxShareBytesMax) {
+    return Refuse(R::SHARE_FULL);
+  }
+  share.set_messages(share.messages() + 1);
+  share.set_bytes(share.bytes() + header.content_size());
+  return share;
 }
 
 Result<std::vector<MailboxWrite>> RequireRoom(const v1::Header& header, const Context& at) {
@@ -121,7 +152,8 @@ Result<std::vector<MailboxWrite>> RequireRoom(const v1::Header& header, const Co
     }
     counter.set_mailbox_messages(counter.mailbox_messages() + 1);
     counter.set_mailbox_bytes(counter.mailbox_bytes() + header.content_size());
-    mailboxes.push_back({to, std::move(counter)});
+    ASSIGN_OR_RETURN(v1::ShareRecord share, RequireShare(header, to, at));
+    mailboxes.push_back({to, std::move(counter), std::move(share)});
   }
   return mailboxes;
 }
@@ -182,9 +214,13 @@ Result<v1::LegRecord> MoveLeg(const v1::Header& header, const Context& at) {
   return std::move(*leg);
 }
 
-v1::MessageRecord RecordOf(const v1::Header& header, std::string_view bytes, LogIndex index) {
+v1::MessageRecord RecordOf(const v1::Header& header,
+                           std::string_view bytes,
+                           std::string rule,
+                           LogIndex index) {
   v1::MessageRecord record;
   record.set_index(index);
+  record.set_rule(std::move(rule));
   record.set_header_digest(certs::Sha256(bytes).str());
   record.set_from(header.from());
   record.set_kind(header.kind());
@@ -196,96 +232,22 @@ v1::MessageRecord RecordOf(const v1::Header& header, std::string_view bytes, Log
   return record;
 }
 
-v1::DeliveryState* FindDelivery(v1::MessageRecord& record, const std::string& recipient) {
-  for (v1::DeliveryState& delivery : *record.mutable_deliveries()) {
-    if (delivery.recipient() == recipient) {
-      return &delivery;
-    }
-  }
-  return nullptr;
-}
+}  // namespace
 
-Result<void> RequireReceiptSigner(const v1::DeliveryReceipt& receipt,
-                                  std::string_view key_id,
-                                  const Context& at) {
-  ASSIGN_OR_RETURN(const v1::AgencyRecord recipient,
-                   RequireActive(at.view, receipt.recipient(), kSenderRule));
-  RETURN_IF_ERROR(RequireAgency(recipient));
-  RETURN_IF_ERROR(RequireSigningKey(at.view, key_id, receipt.recipient(), at.time));
-  return RequireNotFromFuture(receipt.received_at_ms(), at.time);
-}
-
-// TERKIRIM -> SAMPAI: the machine receipt of the opening message moves its leg.
-Result<std::optional<v1::LegRecord>> ArriveLeg(const v1::MessageRecord& record,
-                                               const v1::DeliveryReceipt& receipt,
-                                               const Context& at) {
-  if (record.kind() != v1::Kind::RUJUKAN || receipt.outcome() != v1::DeliveryOutcome::DELIVERED) {
-    return std::optional<v1::LegRecord>();
-  }
-  ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, record.leg_id()));
-  if (!leg || leg->state() != v1::LegState::TERKIRIM) {
-    return std::optional<v1::LegRecord>();  // cancelled meanwhile
-  }
-  leg->set_state(v1::LegState::SAMPAI);
-  leg->set_changed_at_index(at.index);
-  return leg;
-}
-
-Result<v1::MessageRecord> RequireWaiting(const v1::DeliveryReceipt& receipt, const Context& at) {
-  ASSIGN_OR_RETURN(std::optional<v1::MessageRecord> record,
-                   ReadMessage(at.view, receipt.message_id()));
-  if (!record) {
-    return Refuse(R::UNKNOWN_MESSAGE);
-  }
-  const v1::DeliveryState* delivery = FindDelivery(*record, receipt.recipient());
-  if (delivery == nullptr) {
-    return Refuse(R::UNKNOWN_MESSAGE);
-  }
-  if (delivery->index() != 0) {
-    return Refuse(R::ALREADY_DELIVERED);
-  }
-  if (record->header_digest() != receipt.header_digest()) {
-    return Refuse(R::DIGEST_MISMATCH);
-  }
-  return std::move(*record);
-}
-
-template <class T>
-Result<T> OrRefuse(tl::expected<T, Refusal> parsed) {
-  if (!parsed) {
-    return Refuse(parsed.error().reason, std::move(parsed.error().advice));
-  }
-  return std::move(*parsed);
-}
-
-// The header of a refused submission is evidence against its sender, so it is the sender's own: it
-// parses, names the sender, and claims a signature with the sender's key (ClaimOfEntry has it
-// verified). The key may be revoked or expired: that may be why it was refused.
-Result<void> RequireEvidence(const v1::MessageRefused& entry, const Context& at) {
-  if (entry.header().empty() && !entry.has_signature()) {
-    return {};  // nothing of it was authentic: the digest alone names it
-  }
-  if (entry.header().empty() || !entry.has_signature()) {
-    return Refuse(R::MALFORMED, "a refused header and its signature are kept together or not");
-  }
-  ASSIGN_OR_RETURN(const v1::Header header, OrRefuse(ParseHeader(entry.header())));
-  if (header.from() != entry.sender()) {
-    return Refuse(R::SENDER_MISMATCH, "the refused header is not of the sender it is held against");
-  }
-  ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, entry.signature().signer_key()));
-  if (!key || key->usage() != v1::KeyUsage::SIGNING || key->address() != entry.sender()) {
-    return Refuse(R::KEY_UNKNOWN);
+Result<void> RequireAgency(const v1::AgencyRecord& agency) {
+  if (agency.role() != v1::Role::AGENCY) {
+    return Refuse(R::NO_RIGHT, "admins do not exchange referrals: use an agency's address");
   }
   return {};
 }
 
-}  // namespace
-
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) {
   ASSIGN_OR_RETURN(const v1::Header header, OrRefuse(ParseHeader(entry.header())));
-  RETURN_IF_ERROR(RequireSender(header, entry.signature().signer_key(), at));
+  ASSIGN_OR_RETURN(const v1::AgencyRecord sender,
+                   RequireSender(header, entry.signature().signer_key(), at));
   RETURN_IF_ERROR(RequireUnseen(header, at));
-  RETURN_IF_ERROR(RequireRecipients(header, at));
+  ASSIGN_OR_RETURN(const auto recipients, RequireRecipients(header, at));
+  ASSIGN_OR_RETURN(std::string rule, RequirePolicy(header, sender, recipients, at));
   ASSIGN_OR_RETURN(const std::vector<MailboxWrite> mailboxes, RequireRoom(header, at));
   if (header.kind() == v1::Kind::RUJUKAN) {
     ASSIGN_OR_RETURN(const v1::LegRecord leg, OpenLeg(header, at));
@@ -294,58 +256,14 @@ Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) 
     ASSIGN_OR_RETURN(const v1::LegRecord leg, MoveLeg(header, at));
     Write(at.view, Table::kLeg, header.leg_id(), leg);
   }
-  Write(at.view, Table::kMessage, header.message_id(), RecordOf(header, entry.header(), at.index));
+  Write(at.view,
+        Table::kMessage,
+        header.message_id(),
+        RecordOf(header, entry.header(), std::move(rule), at.index));
   for (const MailboxWrite& mailbox : mailboxes) {
     at.view.Put(Table::kMailbox, MailboxKey(mailbox.address, at.index), header.message_id());
     Write(at.view, Table::kCounter, mailbox.address, mailbox.counter);
-  }
-  return {};
-}
-
-Result<void> ApplyRefused(const v1::MessageRefused& entry, const Context& at) {
-  if (!v1::RefusalReason::Code_IsValid(entry.reason()) || entry.reason() == R::UNSPECIFIED ||
-      entry.submission_digest().size() != Digest::kSize) {
-    return Refuse(R::MALFORMED, "a refusal needs a reason and the digest of what was refused");
-  }
-  ASSIGN_OR_RETURN(const std::optional<v1::AgencyRecord> sender,
-                   ReadAgency(at.view, entry.sender()));
-  if (!sender) {
-    return Refuse(R::UNKNOWN_SENDER);
-  }
-  RETURN_IF_ERROR(RequireEvidence(entry, at));
-  ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(at.view, entry.sender()));
-  const int64_t minute = at.time / 60'000;
-  if (counter.refusal_minute() != minute) {
-    counter.set_refusal_minute(minute);
-    counter.set_refusals_in_minute(0);
-  }
-  // Bounded: a sender of junk must not fill the ledger. The broker counts the rest.
-  if (counter.refusals_in_minute() >= limits::kRefusalEntriesPerMinute) {
-    return Refuse(R::RATE_LIMITED);
-  }
-  counter.set_refusals_in_minute(counter.refusals_in_minute() + 1);
-  Write(at.view, Table::kCounter, entry.sender(), counter);
-  return {};
-}
-
-Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at) {
-  ASSIGN_OR_RETURN(const v1::DeliveryReceipt receipt,
-                   OrRefuse(ParseDeliveryReceipt(entry.receipt())));
-  RETURN_IF_ERROR(RequireReceiptSigner(receipt, entry.signature().signer_key(), at));
-  ASSIGN_OR_RETURN(v1::MessageRecord record, RequireWaiting(receipt, at));
-  ASSIGN_OR_RETURN(const std::optional<v1::LegRecord> leg, ArriveLeg(record, receipt, at));
-  ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(at.view, receipt.recipient()));
-
-  v1::DeliveryState* delivery = FindDelivery(record, receipt.recipient());
-  delivery->set_index(at.index);
-  delivery->set_outcome(receipt.outcome());
-  counter.set_mailbox_messages(counter.mailbox_messages() - 1);
-  counter.set_mailbox_bytes(counter.mailbox_bytes() - record.content_size());
-  Write(at.view, Table::kMessage, receipt.message_id(), record);
-  Write(at.view, Table::kCounter, receipt.recipient(), counter);
-  at.view.Delete(Table::kMailbox, MailboxKey(receipt.recipient(), record.index()));
-  if (leg) {
-    Write(at.view, Table::kLeg, record.leg_id(), *leg);
+    Write(at.view, Table::kShare, PairKey(mailbox.address, header.from()), mailbox.share);
   }
   return {};
 }

@@ -1,10 +1,13 @@
-// Inside the fold: the checks that its three files share. Not for use outside ledger/.
+// Inside the fold: the checks and steps that its files share. Not for use outside ledger/.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/fold.h"
+#include "rujukan/v1/act.pb.h"
+#include "rujukan/v1/header.pb.h"
 
 namespace rujukan::ledger::rules {
 
@@ -13,6 +16,7 @@ struct Context {
   LogIndex index = 0;
   UnixMillis time = 0;
   Overlay& view;
+  Effects& effects;
 };
 
 // The agency exists and is active; otherwise `unknown` or `inactive` refuses.
@@ -39,14 +43,124 @@ void Write(Overlay& view, Table table, std::string_view key, const T& record) {
   view.Put(table, key, record.SerializeAsString());
 }
 
+// Free text and names of acts: at most limits::kNoteBytesMax bytes.
+Result<void> RequireText(std::string_view text, std::string_view field);
+// `address` is well formed and of this domain.
+Result<void> RequireDomain(std::string_view address, std::string_view domain);
+tl::unexpected<Error> Contradicts(std::string advice);  // ACT_INVALID
+// 16 bytes, and no act had it before.
+Result<void> RequireUnusedActId(const std::string& act_id, const Context& at);
+// The invitation is in the ledger, neither used, cancelled nor expired at `time`.
+Result<void> RequireOpenInvitation(std::string_view invitation_key,
+                                   UnixMillis time,
+                                   const View& view);
+
+template <class T>
+Result<T> ParseAs(const std::string& bytes, std::string_view what) {
+  T message;
+  if (!message.ParseFromString(bytes) || message.version() != 1) {
+    return Refuse(v1::RefusalReason::MALFORMED,
+                  "not a rujukan.v1." + std::string(what) + " of version 1");
+  }
+  return message;
+}
+
+// What the parsers of header.h refused, refused here.
+template <class T>
+Result<T> OrRefuse(tl::expected<T, Refusal> parsed) {
+  if (!parsed) {
+    return Refuse(parsed.error().reason, std::move(parsed.error().advice));
+  }
+  return std::move(*parsed);
+}
+// Admins and the like do not exchange referrals.
+Result<void> RequireAgency(const v1::AgencyRecord& agency);
+inline constexpr AgencyRule kSenderRule{v1::RefusalReason::UNKNOWN_SENDER,
+                                        v1::RefusalReason::SENDER_NOT_ACTIVE};
+
 // fold_messages.cc
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at);
+
+// fold_refusals.cc
 Result<void> ApplyRefused(const v1::MessageRefused& entry, const Context& at);
+
+// fold_deliveries.cc
 Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at);
 
-// fold_directory.cc
+// fold_genesis.cc
 Result<void> ApplyGenesis(const v1::GenesisRecorded& entry, const Context& at);
+Result<void> ApplyRootAct(const v1::RootActRecorded& entry, const Context& at);
+
+// fold_acts.cc: rights, the two-admin rule, and which rule an act is for
 Result<void> ApplyAct(const v1::ActRecorded& entry, const Context& at);
+
+// fold_joining.cc
 Result<void> ApplyEnrolment(const v1::EnrolmentRecorded& entry, const Context& at);
+Result<void> ApplyInvite(const v1::Act& act, const Context& at);
+Result<void> ApplyCancelInvitation(const v1::CancelInvitation& cancel, const Context& at);
+Result<void> ApplyAdmit(const v1::Admit& admit, const Context& at);
+Result<void> ApplyReject(const v1::Reject& reject, const Context& at);
+
+// fold_members.cc: the record and the keys of a member
+struct Newcomer {
+  const v1::Admit& admit;
+  v1::Role::Code role;
+  const v1::Invite* invite;  // nullptr: appointed by the genesis or the root
+};
+// Writes record, keys and transport key; ends those it had before.
+Result<void> AdmitMember(const Newcomer& newcomer, const Context& at);
+Result<void> RequireFreshTransport(const std::string& transport_key, const Context& at);
+struct NewKey {
+  std::string id;
+  v1::KeyRecord record;
+  std::string serial;  // its row in Table::kSerial: issuer and serial number
+};
+Result<NewKey> KeyOf(const std::string& der,
+                     std::string_view address,
+                     v1::KeyUsage::Code usage,
+                     const Context& at);
+Result<void> WriteNewKey(const NewKey& key, const Context& at);
+Result<void> RevokeKey(const std::string& key_id, const Context& at);
+// Every key the member may still use ends now.
+Result<void> RevokeKeysOf(const v1::AgencyRecord& member, const Context& at);
+
+// fold_status.cc
+Result<void> ApplySuspend(const v1::Act& act, const Context& at);
+Result<void> ApplyResume(const v1::Act& act, const Context& at);
+Result<void> ApplyRevoke(const v1::Revoke& revoke, std::string_view actor, const Context& at);
+// Everything but the actor's own place: the root has none.
+Result<void> RevokeMember(const v1::Revoke& revoke, const Context& at);
+Result<void> SuspendMember(v1::AgencyRecord member,
+                           std::string note,
+                           v1::PendingMail::Code pending_mail,
+                           const Context& at);
+
+// fold_profile.cc
+Result<void> ApplyDescribe(const v1::Act& act, const Context& at);
+Result<void> ApplySetStanding(const v1::SetStanding& standing, const Context& at);
+
+// fold_keys.cc
+Result<void> ApplyRequestKeys(const v1::Act& act, const Context& at);
+Result<void> ApplyGrantKeys(const v1::GrantKeys& grant, v1::Role::Code by, const Context& at);
+Result<void> ApplyRefuseKeys(const v1::RefuseKeys& refusal, const Context& at);
+
+// fold_anchors.cc
+Result<void> ApplyAddAnchor(const v1::AddAnchor& add, const Context& at);
+Result<void> ApplyRemoveAnchor(const v1::RemoveAnchor& remove, const Context& at);
+Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, const Context& at);
+
+// fold_policy.cc
+Result<void> ApplySetPolicy(const v1::Act& act, const Context& at);
+Result<void> ApplyPermit(const v1::Act& act, const Context& at);
+Result<void> InstallPolicy(const std::string& document,
+                           uint64_t version,
+                           std::string_view by,
+                           const Context& at);
+// The rule that lets this message to `recipients` pass; "" without a policy, or in an open leg.
+// Refused: the rule that forbids it, or that nobody permits it.
+Result<std::string> RequirePolicy(const v1::Header& header,
+                                  const v1::AgencyRecord& sender,
+                                  const std::vector<v1::AgencyRecord>& recipients,
+                                  const Context& at);
 
 }  // namespace rujukan::ledger::rules

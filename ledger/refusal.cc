@@ -10,6 +10,9 @@ namespace {
 
 using R = v1::RefusalReason;
 
+// Ends the rule in an Error's context, while a refusal travels as one. No advice holds it.
+constexpr char kEndOfRule = '\x1f';
+
 struct Row {
   R::Code reason;
   std::string_view advice;
@@ -64,6 +67,16 @@ constexpr auto kAdvice = std::to_array<Row>({
     {R::CERTIFICATE_INVALID,
      "the certificate does not chain to the domain's root for this address and use"},
     {R::ALREADY_DELIVERED, "this message has its delivery receipt already"},
+    {R::POLICY_DENIED, "a rule of the policy forbids it, however urgent: choose another recipient"},
+    {R::SUPERVISOR_NEEDED,
+     "no rule of the policy allows it: ask your supervisor or an admin to permit it"},
+    {R::CRL_OLDER, "a newer list of this CA is in the ledger already: fetch the current one"},
+    {R::CRL_NEEDED, "the outside CA's current CRL is not in the ledger: publish it first"},
+    {R::INVITATION_CANCELLED, "the invitation was withdrawn: ask your admin for a new one"},
+    {R::SECOND_ADMIN_NEEDED, "whoever proposed it cannot confirm it: another admin has to"},
+    {R::TOO_EARLY, "it is too early for this: an admin may do it now"},
+    {R::SHARE_FULL,
+     "too many of your messages wait in this mailbox: wait until it is read, and call the agency"},
 });
 
 }  // namespace
@@ -78,11 +91,11 @@ std::string_view AdviceFor(R::Code reason) {
 }
 
 Refusal MakeRefusal(v1::RefusalReason::Code reason) {
-  return Refusal{reason, std::string(AdviceFor(reason))};
+  return MakeRefusal(reason, std::string(AdviceFor(reason)));
 }
 
 Refusal MakeRefusal(v1::RefusalReason::Code reason, std::string advice) {
-  return Refusal{reason, std::move(advice)};
+  return Refusal{reason, std::move(advice), ""};
 }
 
 tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason) {
@@ -93,13 +106,27 @@ tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason, std::string advice)
   return tl::unexpected<Error>(Error{Errc::kConflict, std::move(advice), reason});
 }
 
+tl::unexpected<Error> RefuseByRule(v1::RefusalReason::Code reason,
+                                   std::string_view rule,
+                                   std::string_view advice) {
+  std::string context(rule);
+  context.push_back(kEndOfRule);
+  context.append("rule ").append(rule).append(": ").append(advice);
+  return Refuse(reason, std::move(context));
+}
+
 bool IsRefusal(const Error& error) {
   return error.detail != 0;
 }
 
 Refusal RefusalOf(Error error) {
   CHECK(IsRefusal(error) && v1::RefusalReason::Code_IsValid(error.detail));
-  return Refusal{static_cast<v1::RefusalReason::Code>(error.detail), std::move(error.context)};
+  const auto reason = static_cast<v1::RefusalReason::Code>(error.detail);
+  const size_t end = error.context.find(kEndOfRule);
+  if (end == std::string::npos) {
+    return MakeRefusal(reason, std::move(error.context));
+  }
+  return Refusal{reason, error.context.substr(end + 1), error.context.substr(0, end)};
 }
 
 }  // namespace rujukan::ledger

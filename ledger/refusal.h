@@ -15,6 +15,7 @@ namespace rujukan::ledger {
 struct Refusal {
   v1::RefusalReason::Code reason = v1::RefusalReason::UNSPECIFIED;
   std::string advice;  // one sentence for a person: what is wrong, with the numbers, and what to do
+  std::string rule;    // id of the policy's rule that decided; "" when none did
 };
 
 // The standing advice for a reason, used where the refuser has nothing more exact to say.
@@ -30,6 +31,10 @@ using Verdict = Result<tl::expected<T, Refusal>>;
 // as early returns; ToVerdict turns it back at the border.
 tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason);
 tl::unexpected<Error> Refuse(v1::RefusalReason::Code reason, std::string advice);
+// The advice is told with the rule in front of it.
+tl::unexpected<Error> RefuseByRule(v1::RefusalReason::Code reason,
+                                   std::string_view rule,
+                                   std::string_view advice);
 bool IsRefusal(const Error& error);
 Refusal RefusalOf(Error error);  // CHECK IsRefusal
 

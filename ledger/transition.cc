@@ -48,7 +48,7 @@ std::optional<v1::LegState::Code> NextState(v1::LegState::Code from,
 }
 
 bool IsOpen(v1::LegState::Code state) {
-  return state != S::DITUTUP && state != S::DITOLAK && state != S::DIBATALKAN;
+  return state != S::DITUTUP && state != S::DITOLAK && state != S::DIBATALKAN && state != S::GAGAL;
 }
 
 std::string_view StateName(v1::LegState::Code state) {

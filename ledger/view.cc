@@ -55,18 +55,10 @@ class WritesCursor {
 }  // namespace
 
 std::string_view TableName(Table table) {
-  static constexpr std::array<std::string_view, kTableCount> kNames = {"head",
-                                                                       "agency",
-                                                                       "key",
-                                                                       "transport",
-                                                                       "invitation",
-                                                                       "enrolment",
-                                                                       "act",
-                                                                       "directory",
-                                                                       "message",
-                                                                       "leg",
-                                                                       "mailbox",
-                                                                       "counter"};
+  static constexpr std::array<std::string_view, kTableCount> kNames = {
+      "head",      "agency",  "key", "transport", "invitation", "enrolment", "act",
+      "directory", "message", "leg", "mailbox",   "counter",    "profile",   "rotation",
+      "proposal",  "anchor",  "crl", "serial",    "permit",     "history",   "share"};
   const auto place = static_cast<size_t>(table);
   CHECK(place < kNames.size());
   return kNames[place];
@@ -109,6 +101,12 @@ void Overlay::Put(Table table, std::string_view key, std::string value) {
 
 void Overlay::Delete(Table table, std::string_view key) {
   writes_.insert_or_assign(PlaceOf(table, key), std::nullopt);
+}
+
+void Overlay::Merge(Writes writes) {
+  for (auto& [place, value] : writes) {
+    writes_.insert_or_assign(place, std::move(value));
+  }
 }
 
 Result<std::optional<std::string>> MemoryView::Get(Table table, std::string_view key) const {

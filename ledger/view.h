@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,9 +16,10 @@
 
 namespace rujukan::ledger {
 
-// What is kept, and the key of each (values are messages of directory.proto and ledger.proto).
+// What is kept, and the key of each (values are messages of directory.proto, profile.proto,
+// membership.proto and ledger.proto).
 enum class Table : uint8_t {
-  kHead,        // "" -> FoldHead; "domain" -> DomainRecord
+  kHead,        // "" -> FoldHead; "domain" -> DomainRecord; "policy" -> PolicyRecord; "policy-text"
   kAgency,      // address -> AgencyRecord
   kKey,         // key id -> KeyRecord
   kTransport,   // CURVE public key -> address
@@ -29,8 +31,17 @@ enum class Table : uint8_t {
   kLeg,         // leg id -> LegRecord
   kMailbox,     // address 0x00 big-endian u64 index -> message id
   kCounter,     // address -> CounterRecord
+  kProfile,     // address -> ProfileRecord
+  kRotation,    // address -> RotationRecord
+  kProposal,    // act id -> ProposalRecord
+  kAnchor,      // SHA-256 of its DER -> AnchorRecord
+  kCrl,         // SHA-256 of the issuer's DER -> CrlRecord
+  kSerial,      // SHA-256 of the issuer's DER || serial number -> key id
+  kPermit,      // from 0x00 to -> PermitRecord
+  kHistory,  // address 0x00 big-endian u64 index -> "" : acts about it ("" for the domain itself)
+  kShare,    // recipient 0x00 sender -> ShareRecord
 };
-inline constexpr size_t kTableCount = 12;
+inline constexpr size_t kTableCount = 21;
 std::string_view TableName(Table table);
 
 class View {
@@ -47,6 +58,13 @@ class View {
                             const Visitor& visit) const = 0;
 };
 
+// Something that is costly to derive from the view, under the digest of what it was derived from.
+// Decides nothing: it may be empty at any time and is then derived again.
+struct Memo {
+  std::string of;
+  std::shared_ptr<const void> value;
+};
+
 // Writes on top of another view; nullopt is a deletion. The base must outlive it. One owner thread.
 class Overlay : public View {
  public:
@@ -60,13 +78,16 @@ class Overlay : public View {
                     const Visitor& visit) const override;
   void Put(Table table, std::string_view key, std::string value);
   void Delete(Table table, std::string_view key);
+  void Merge(Writes writes);  // these win over what was written before
 
   const Writes& writes() const { return writes_; }
   Writes TakeWrites() { return std::exchange(writes_, {}); }
+  Memo& policy_memo() const { return policy_memo_; }
 
  private:
   const View& base_;
   Writes writes_;
+  mutable Memo policy_memo_;
 };
 
 // A view in memory: auditor and tests.

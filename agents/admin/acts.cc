@@ -18,21 +18,6 @@ constexpr UnixMillis kMinute = 60'000;
 constexpr UnixMillis kDay = 24LL * 60 * kMinute;
 constexpr UnixMillis kYear = 365 * kDay;
 
-v1::SubmitAct Sign(const Authority& authority, v1::AdminAct act, UnixMillis now) {
-  act.set_version(1);
-  act.set_act_id(certs::NewMessageId(now).str());
-  act.set_admin(authority.domain.admin);
-  act.set_created_at_ms(now);
-  const std::vector<std::string> statements = {act.SerializeAsString()};
-  v1::SubmitAct signed_act;
-  signed_act.set_act(statements.front());
-  *signed_act.mutable_signature() =
-      std::move(certs::SignBatch(
-                    authority.admin_key, authority.admin.key_id(), certs::kActContext, statements)
-                    .front());
-  return signed_act;
-}
-
 Result<void> CheckText(const std::string& text, const char* what) {
   if (text.size() > limits::kNoteBytesMax) {
     return Fail(Errc::kLimit,
@@ -105,11 +90,26 @@ Result<PendingRequest> ReadPending(const ledger::View& directory,
   if (!invitation) {
     return Fail(Errc::kCorrupt, "a request in the directory has no invitation");
   }
-  pending.invitation = std::move(*invitation);
+  pending.invitation = invitation->invite();
   return pending;
 }
 
 }  // namespace
+
+v1::SubmitAct SignAct(const Authority& authority, v1::Act act, UnixMillis now) {
+  act.set_version(1);
+  act.set_act_id(certs::NewMessageId(now).str());
+  act.set_actor(authority.domain.admin);
+  act.set_created_at_ms(now);
+  const std::vector<std::string> statements = {act.SerializeAsString()};
+  v1::SubmitAct signed_act;
+  signed_act.set_act(statements.front());
+  *signed_act.mutable_signature() =
+      std::move(certs::SignBatch(
+                    authority.admin_key, authority.admin.key_id(), certs::kActContext, statements)
+                    .front());
+  return signed_act;
+}
 
 Result<NewInvitation> MakeInvitation(const Authority& authority,
                                      const Guest& guest,
@@ -136,14 +136,14 @@ Result<NewInvitation> MakeInvitation(const Authority& authority,
   invitation.set_log_vkey(domain.log_vkey);
   invitation.set_root_fingerprint(domain.root_fingerprint.str());
 
-  v1::AdminAct act;
+  v1::Act act;
   v1::Invite& invite = *act.mutable_invite();
   invite.set_invitation_key(key.public_bytes());
   invite.set_address(guest.address);
   invite.set_official_name(guest.official_name);
   invite.set_region(guest.region);
   invite.set_expires_at_ms(guest.expires_at);
-  made.act = Sign(authority, std::move(act), now);
+  made.act = SignAct(authority, std::move(act), now);
   return made;
 }
 
@@ -175,7 +175,7 @@ Result<v1::SubmitAct> Approve(const Authority& authority,
   ASSIGN_OR_RETURN(const certs::Csr signing, CheckCsr(pending.request.signing_csr(), pending));
   ASSIGN_OR_RETURN(const certs::Csr encryption,
                    CheckCsr(pending.request.encryption_csr(), pending));
-  v1::AdminAct act;
+  v1::Act act;
   v1::Admit& admit = *act.mutable_admit();
   admit.set_enrolment_id(pending.enrolment_id);
   admit.set_address(pending.invitation.address());
@@ -186,7 +186,7 @@ Result<v1::SubmitAct> Approve(const Authority& authority,
   ASSIGN_OR_RETURN(*admit.mutable_encryption_certificate(),
                    Issue(authority, encryption, certs::Usage::kEncryption, now));
   admit.set_transport_key(pending.request.transport_key());
-  return Sign(authority, std::move(act), now);
+  return SignAct(authority, std::move(act), now);
 }
 
 Result<v1::SubmitAct> Reject(const Authority& authority,
@@ -194,10 +194,10 @@ Result<v1::SubmitAct> Reject(const Authority& authority,
                              const std::string& note,
                              UnixMillis now) {
   RETURN_IF_ERROR(CheckText(note, "the note"));
-  v1::AdminAct act;
+  v1::Act act;
   act.mutable_reject()->set_enrolment_id(pending.enrolment_id);
   act.mutable_reject()->set_note(note);
-  return Sign(authority, std::move(act), now);
+  return SignAct(authority, std::move(act), now);
 }
 
 Result<v1::SubmitAct> MakeRevocation(const Authority& authority,
@@ -210,12 +210,12 @@ Result<v1::SubmitAct> MakeRevocation(const Authority& authority,
       reason == v1::RevocationReason::UNSPECIFIED) {
     return Fail(Errc::kInvalid, "--reason must be one of " + ReasonNames());
   }
-  v1::AdminAct act;
+  v1::Act act;
   v1::Revoke& revoke = *act.mutable_revoke();
   revoke.set_address(revocation.address);
   revoke.set_reason(reason);
   revoke.set_note(revocation.note);
-  return Sign(authority, std::move(act), now);
+  return SignAct(authority, std::move(act), now);
 }
 
 Result<UnixMillis> ParseDuration(const std::string& text) {

@@ -14,6 +14,9 @@
 
 namespace rujukan::admin {
 
+// Dates `act`, gives it an id, and signs it as this home's admin.
+v1::SubmitAct SignAct(const Authority& authority, v1::Act act, UnixMillis now);
+
 struct Guest {
   std::string address;
   std::string official_name;
@@ -37,7 +40,7 @@ struct PendingRequest {
   std::string enrolment_id;
   std::string fingerprint;  // "4821 0937 5562": to be compared by phone with what the agency sees
   v1::EnrolmentRequest request;
-  v1::InvitationRecord invitation;
+  v1::Invite invitation;
 };
 // All that wait for a decision. kCorrupt: a request does not parse or has no invitation.
 Result<std::vector<PendingRequest>> PendingRequests(const ledger::View& directory);

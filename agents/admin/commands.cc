@@ -1,57 +1,15 @@
 #include "agents/admin/commands.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "agents/admin/acts.h"
 #include "agents/admin/present.h"
 #include "agents/link/invitation.h"
 #include "base/bytes.h"
-#include "certs/keyfile.h"
+#include "ledger/records.h"
 
 namespace rujukan::admin {
 namespace {
-
-int ExitCodeOf(Errc code) {
-  switch (code) {
-    case Errc::kCorrupt:
-      return kExitNotVerified;
-    case Errc::kUnavailable:
-      return kExitUnavailable;
-    case Errc::kFatal:
-      return kExitInternal;
-    case Errc::kInvalid:
-    case Errc::kLimit:
-    case Errc::kNotFound:
-    case Errc::kDenied:
-    case Errc::kConflict:
-    case Errc::kExpired:
-      break;
-  }
-  return kExitFailed;
-}
-
-// A denial by our own files (open to others, wrong passphrase) is told apart from a broker's, whose
-// `detail` is a reason of the ledger and never negative.
-constexpr int kDeniedHere = -1;
-
-Error AtHome(Error error) {
-  if (error.code == Errc::kDenied) {
-    error.detail = kDeniedHere;
-  }
-  return error;
-}
-
-Output OutputOf(Result<std::string> result) {
-  if (result) {
-    return {kExitOk, std::move(*result), ""};
-  }
-  const Error& error = result.error();
-  const bool denied_here = error.code == Errc::kDenied && error.detail == kDeniedHere;
-  return {denied_here ? kExitPermission : ExitCodeOf(error.code),
-          "",
-          "rujukan-admin: " + error.ToString() + "\n"};
-}
 
 std::string WithoutSpaces(std::string text) {
   text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
@@ -94,12 +52,6 @@ Result<std::vector<PendingRequest>> Select(const std::vector<PendingRequest>& pe
   return chosen;
 }
 
-Result<std::vector<PendingRequest>> FetchRequests(Broker& broker, const DomainFile& domain) {
-  ledger::MemoryView directory;
-  RETURN_IF_ERROR(FollowDirectory(broker, domain, directory));
-  return PendingRequests(directory);
-}
-
 }  // namespace
 
 Output Commands::Init() {
@@ -124,53 +76,19 @@ Output Commands::Agencies() {
   return OutputOf(DoAgencies());
 }
 
-Result<std::string> Commands::Passphrase() const {
-  if (!options_.passphrase_file.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, certs::ReadSecretFile(options_.passphrase_file));
-    return text.substr(0, text.find_first_of("\r\n"));
-  }
-  const char* from_environment = std::getenv("RUJUKAN_PASSPHRASE");
-  return std::string(from_environment == nullptr ? "" : from_environment);
-}
-
-Result<void> Commands::LearnEndpoints(DomainFile& domain) const {
-  if (!options_.endpoints_file.empty()) {
-    ASSIGN_OR_RETURN(const Endpoints told, ReadEndpointsFile(options_.endpoints_file));
-    domain.broker = told.broker;
-    domain.enrol = told.enrol;
-  }
-  if (!options_.broker.empty()) {
-    domain.broker = options_.broker;
-  }
-  if (!options_.enrol.empty()) {
-    domain.enrol = options_.enrol;
-  }
-  return {};
-}
-
-Result<Authority> Commands::LoadKeys() const {
-  ASSIGN_OR_RETURN(const std::string passphrase, Passphrase());
-  return LoadAuthority(options_.home, passphrase);
-}
-
-Result<Commands::Desk> Commands::OpenDesk() const {
-  auto loaded = LoadKeys();
-  if (!loaded) {
-    return Fail(AtHome(loaded.error()));
-  }
-  Authority authority = std::move(*loaded);
-  const DomainFile known = authority.domain;
-  RETURN_IF_ERROR(LearnEndpoints(authority.domain));
-  ASSIGN_OR_RETURN(std::unique_ptr<Broker> broker, connect_(options_.home, authority));
-  // Remembered only once they have led to the domain's own broker (CURVE proves its key).
-  if (authority.domain.broker != known.broker || authority.domain.enrol != known.enrol) {
-    RETURN_IF_ERROR(WriteDomainFile(options_.home, authority.domain));
-  }
-  return Desk{std::move(authority), std::move(broker)};
+Office Commands::OfficeOf() const {
+  return Office({options_.home,
+                 options_.passphrase_file,
+                 options_.endpoints_file,
+                 options_.broker,
+                 options_.enrol,
+                 options_.json},
+                clock_,
+                connect_);
 }
 
 Result<std::string> Commands::DoInit() const {
-  ASSIGN_OR_RETURN(std::string passphrase, Passphrase());
+  ASSIGN_OR_RETURN(std::string passphrase, OfficeOf().Passphrase());
   const std::string name = options_.name.empty() ? "Admin " + options_.domain : options_.name;
   ASSIGN_OR_RETURN(
       const DomainFile domain,
@@ -182,7 +100,7 @@ Result<std::string> Commands::DoInit() const {
 
 Result<std::string> Commands::DoInvite() const {
   ASSIGN_OR_RETURN(const UnixMillis life, ParseDuration(options_.expires_in));
-  ASSIGN_OR_RETURN(const Desk desk, OpenDesk());
+  ASSIGN_OR_RETURN(const Desk desk, OfficeOf().Open());
   const UnixMillis now = clock_.Now();
   ASSIGN_OR_RETURN(
       const NewInvitation made,
@@ -198,14 +116,14 @@ Result<std::string> Commands::DoInvite() const {
 }
 
 Result<std::string> Commands::DoRequests() const {
-  ASSIGN_OR_RETURN(const Desk desk, OpenDesk());
-  ASSIGN_OR_RETURN(const auto pending, FetchRequests(*desk.broker, desk.authority.domain));
+  ASSIGN_OR_RETURN(const Desk desk, OfficeOf().Open());
+  ASSIGN_OR_RETURN(const auto pending, PendingRequests(desk.directory));
   return PresentRequests(pending, options_.json);
 }
 
 Result<std::string> Commands::DoApprove() const {
-  ASSIGN_OR_RETURN(const Desk desk, OpenDesk());
-  ASSIGN_OR_RETURN(auto chosen, FetchRequests(*desk.broker, desk.authority.domain));
+  ASSIGN_OR_RETURN(const Desk desk, OfficeOf().Open());
+  ASSIGN_OR_RETURN(auto chosen, PendingRequests(desk.directory));
   if (!options_.all) {
     ASSIGN_OR_RETURN(chosen, Select(chosen, options_.enrolments));
   }
@@ -221,8 +139,8 @@ Result<std::string> Commands::DoApprove() const {
 }
 
 Result<std::string> Commands::DoReject() const {
-  ASSIGN_OR_RETURN(const Desk desk, OpenDesk());
-  ASSIGN_OR_RETURN(const auto pending, FetchRequests(*desk.broker, desk.authority.domain));
+  ASSIGN_OR_RETURN(const Desk desk, OfficeOf().Open());
+  ASSIGN_OR_RETURN(const auto pending, PendingRequests(desk.directory));
   ASSIGN_OR_RETURN(const auto chosen, Select(pending, options_.enrolments));
   std::vector<Decision> decisions;
   for (const PendingRequest& request : chosen) {
@@ -236,7 +154,7 @@ Result<std::string> Commands::DoReject() const {
 }
 
 Result<std::string> Commands::DoRevoke() const {
-  ASSIGN_OR_RETURN(const Desk desk, OpenDesk());
+  ASSIGN_OR_RETURN(const Desk desk, OfficeOf().Open());
   ASSIGN_OR_RETURN(
       const v1::SubmitAct act,
       MakeRevocation(
@@ -246,18 +164,8 @@ Result<std::string> Commands::DoRevoke() const {
 }
 
 Result<std::string> Commands::DoAgencies() const {
-  ASSIGN_OR_RETURN(const Desk desk, OpenDesk());
-  ledger::MemoryView directory;
-  RETURN_IF_ERROR(FollowDirectory(*desk.broker, desk.authority.domain, directory));
-  std::vector<v1::AgencyRecord> agencies;
-  RETURN_IF_ERROR(
-      directory.Scan(ledger::Table::kAgency, "", "", [&](std::string_view, std::string_view value) {
-        v1::AgencyRecord record;
-        if (record.ParseFromString(std::string(value))) {
-          agencies.push_back(std::move(record));
-        }
-        return true;
-      }));
+  ASSIGN_OR_RETURN(const Desk desk, OfficeOf().Open());
+  ASSIGN_OR_RETURN(const auto agencies, ledger::ListAgencies(desk.directory));
   return PresentAgencies(agencies, options_.json);
 }
 

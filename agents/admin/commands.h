@@ -6,19 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "agents/admin/broker.h"
-#include "base/clock.h"
+#include "agents/admin/office.h"
+#include "base/exit_code.h"
 
 namespace rujukan::admin {
-
-// Exit codes shared by all programs of Rujukan.
-inline constexpr int kExitOk = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitUsage = 2;
-inline constexpr int kExitNotVerified = 3;
-inline constexpr int kExitUnavailable = 69;
-inline constexpr int kExitInternal = 70;
-inline constexpr int kExitPermission = 77;
 
 struct Options {
   std::string home;
@@ -41,16 +32,6 @@ struct Options {
   std::string note;                     // reject, revoke
 };
 
-struct Output {
-  int exit_code = kExitOk;
-  std::string text;
-  std::string error;
-};
-
-// How a command reaches its broker; tests give another one.
-using Connector =
-    std::function<Result<std::unique_ptr<Broker>>(const std::string& home, const Authority&)>;
-
 class Commands {
  public:
   Commands(Options options, const Clock& clock, Connector connect)
@@ -65,15 +46,7 @@ class Commands {
   Output Agencies();
 
  private:
-  struct Desk {
-    Authority authority;
-    std::unique_ptr<Broker> broker;
-  };
-
-  Result<std::string> Passphrase() const;
-  Result<Authority> LoadKeys() const;
-  Result<Desk> OpenDesk() const;
-  Result<void> LearnEndpoints(DomainFile& domain) const;
+  Office OfficeOf() const;
 
   Result<std::string> DoInit() const;
   Result<std::string> DoInvite() const;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <map>
 
+#include "agents/admin/command_set.h"
 #include "agents/admin/commands.h"
 
 namespace {
@@ -11,7 +12,10 @@ namespace {
 using rujukan::admin::Authority;
 using rujukan::admin::Broker;
 using rujukan::admin::Commands;
+using rujukan::admin::CommandSet;
+using rujukan::admin::CommonOptions;
 using rujukan::admin::LinkedBroker;
+using rujukan::admin::Office;
 using rujukan::admin::Options;
 using rujukan::admin::Output;
 
@@ -90,12 +94,18 @@ void AddDecisions(CLI::App& app, Options& options) {
   AddOnline(app.add_subcommand("agencies", "Who belongs to the domain"), options);
 }
 
-Output Run(const CLI::App& app, const Options& options) {
+Output Run(const CLI::App& app,
+           const Options& options,
+           const CommandSet& set,
+           const CommonOptions& common) {
   const rujukan::SystemClock clock;
   const auto connect = [](const std::string& home,
                           const Authority& authority) -> rujukan::Result<std::unique_ptr<Broker>> {
     return LinkedBroker::Connect(home, authority);
   };
+  if (set.Chosen()) {
+    return set.RunChosen(Office(common, clock, connect));
+  }
   Commands commands(options, clock, connect);
   static const std::map<std::string, Output (Commands::*)()> kCommands = {
       {"init", &Commands::Init},
@@ -115,15 +125,17 @@ int main(int argc, char** argv) {
   CLI::App app(kAbout, "rujukan-admin");
   app.require_subcommand(1);
   Options options;
+  CommonOptions common;
+  CommandSet set(app, common);
   AddInit(app, options);
   AddInvite(app, options);
   AddDecisions(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? rujukan::admin::kExitOk : rujukan::admin::kExitUsage;
+    return app.exit(error) == 0 ? rujukan::kExitOk : rujukan::kExitUsage;
   }
-  const Output output = Run(app, options);
+  const Output output = Run(app, options, set, common);
   std::fputs(output.text.c_str(), stdout);
   std::fputs(output.error.c_str(), stderr);
   return output.exit_code;

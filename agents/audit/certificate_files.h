@@ -22,6 +22,7 @@ class CertificateFiles {
 
  private:
   Result<void> WriteAdmitted(const v1::Admit& admit);
+  Result<void> WriteOfAct(const v1::Act& act);
   Result<void> WriteOne(const std::string& der, const std::string& name, bool numbered);
 
   const std::string folder_;

@@ -9,10 +9,6 @@ namespace {
 
 using R = v1::RefusalReason;
 
-bool IsDirectoryEntry(const v1::Entry& entry) {
-  return entry.has_genesis() || entry.has_act() || entry.has_enrolment();
-}
-
 Finding At(LogIndex index, Check check, std::string problem) {
   return Finding{check, index, "", std::move(problem)};
 }
@@ -34,17 +30,18 @@ Check CheckOf(R::Code reason) {
   }
 }
 
-// Entries that admit certificates: the genesis, and an act's admission.
+// Entries that put certificates in force: the genesis, root acts, an admission, renewed keys.
 bool AdmitsCertificates(const v1::Entry& entry) {
-  v1::AdminAct act;
-  return entry.has_genesis() ||
-         (entry.has_act() && act.ParseFromString(entry.act().act()) && act.has_admit());
+  v1::Act act;
+  return entry.has_genesis() || entry.has_root_act() ||
+         (entry.has_act() && act.ParseFromString(entry.act().act()) &&
+          (act.has_admit() || act.has_grant_keys()));
 }
 
-// What is signed, outside batches, in a directory entry: genesis by the root, enrolment by
-// invitation.
+// What is signed, outside batches, in a directory entry: genesis and root acts by the root,
+// enrolment by invitation.
 uint64_t InlineSignatures(const v1::Entry& entry) {
-  return entry.has_genesis() || entry.has_enrolment() ? 1 : 0;
+  return entry.has_genesis() || entry.has_root_act() || entry.has_enrolment() ? 1 : 0;
 }
 
 }  // namespace
@@ -100,9 +97,11 @@ bool Replay::CheckTime(const v1::Entry& entry, LogIndex index) {
 }
 
 bool Replay::CheckDirectoryChain(const v1::Entry& entry, LogIndex index) {
-  const bool directory = IsDirectoryEntry(entry);
-  const uint64_t expected = directory ? directory_head_ : 0;
+  const uint64_t expected = directory_head_;
+  const bool directory = ledger::IsDirectoryEntry(entry);
+  const bool root_holds = entry.directory_root() == (directory ? directory_root_ : std::string());
   if (directory) {
+    directory_root_ = ledger::NextDirectoryRoot(directory_root_, entry, index);
     directory_head_ = index + 1;
   }
   if (entry.directory_previous() != expected) {
@@ -112,14 +111,18 @@ bool Replay::CheckDirectoryChain(const v1::Entry& entry, LogIndex index) {
                         " as the directory entry before it; that is " + std::to_string(expected)));
     return false;
   }
-  if (directory) {
-    report_.Pass(Check::kDirectory);
+  if (!root_holds) {
+    report_.Fail(At(index,
+                    Check::kDirectory,
+                    "its directory root is not what the directory had come to before it"));
+    return false;
   }
+  report_.Pass(Check::kDirectory);
   return true;
 }
 
 Result<void> Replay::Authenticate(const v1::Entry& entry, LogIndex index) {
-  if (!IsDirectoryEntry(entry)) {
+  if (!ledger::IsDirectoryEntry(entry)) {
     return {};
   }
   ASSIGN_OR_RETURN(const auto verdict, ledger::AuthenticateDirectoryEntry(entry, overlay_));
@@ -161,6 +164,7 @@ Result<void> Replay::SkipEntry(LogIndex index) {
   head.set_size(index + 1);
   head.set_time_ms(std::max(head.time_ms(), time_ms_));
   head.set_directory_head(directory_head_);
+  head.set_directory_root(directory_root_);
   overlay_.Put(ledger::Table::kHead, "", head.SerializeAsString());
   return {};
 }

@@ -47,7 +47,8 @@ class Replay {
   ledger::Overlay overlay_;
   ledger::KeyRing ring_;
   int64_t time_ms_ = 0;
-  uint64_t directory_head_ = 0;  // index + 1 of the last directory entry, 0: none
+  uint64_t directory_head_ = 0;
+  std::string directory_root_;  // index + 1 of the last directory entry, 0: none
   std::optional<LogIndex> missing_;
 };
 

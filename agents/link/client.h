@@ -54,7 +54,10 @@ class Client {
   // with the same submission). Refused: kDenied, kConflict, kExpired, kLimit, kNotFound or kInvalid
   // by reason, with the broker's advice as text.
   Result<Proven> Call(Submission submission, int64_t timeout_ms);
-  Result<v1::DirectoryPage> FetchDirectoryPage(LogIndex from, int64_t timeout_ms);
+  // entries_max 0: as many as fit a page.
+  Result<v1::DirectoryPage> FetchDirectoryPage(LogIndex from,
+                                               int64_t timeout_ms,
+                                               uint32_t entries_max = 0);
   Result<v1::EnrolmentsPage> Enrolments(int64_t timeout_ms);
   Result<v1::EnrolmentStatus> EnrolmentStatusOf(const std::string& enrolment_id,
                                                 int64_t timeout_ms);

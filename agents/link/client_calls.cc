@@ -24,6 +24,7 @@ Errc CodeOf(v1::RefusalReason::Code reason) {
     case v1::RefusalReason::RATE_LIMITED:
     case v1::RefusalReason::WINDOW_EXCEEDED:
     case v1::RefusalReason::STORAGE_FULL:
+    case v1::RefusalReason::SHARE_FULL:
       return Errc::kLimit;
     case v1::RefusalReason::EXPIRED:
     case v1::RefusalReason::INVITATION_EXPIRED:
@@ -33,6 +34,7 @@ Errc CodeOf(v1::RefusalReason::Code reason) {
     case v1::RefusalReason::UNKNOWN_LEG:
     case v1::RefusalReason::UNKNOWN_MESSAGE:
     case v1::RefusalReason::INVITATION_UNKNOWN:
+    case v1::RefusalReason::CRL_NEEDED:
       return Errc::kNotFound;
     case v1::RefusalReason::ID_REUSED:
     case v1::RefusalReason::ILLEGAL_TRANSITION:
@@ -40,6 +42,8 @@ Errc CodeOf(v1::RefusalReason::Code reason) {
     case v1::RefusalReason::ALREADY_DELIVERED:
     case v1::RefusalReason::INVITATION_USED:
     case v1::RefusalReason::ACT_INVALID:
+    case v1::RefusalReason::CRL_OLDER:
+    case v1::RefusalReason::TOO_EARLY:
       return Errc::kConflict;
     case v1::RefusalReason::MALFORMED:
     case v1::RefusalReason::DIGEST_MISMATCH:
@@ -119,10 +123,13 @@ Result<Proven> Client::Call(Submission submission, int64_t timeout_ms) {
   return answer;
 }
 
-Result<v1::DirectoryPage> Client::FetchDirectoryPage(LogIndex from, int64_t timeout_ms) {
+Result<v1::DirectoryPage> Client::FetchDirectoryPage(LogIndex from,
+                                                     int64_t timeout_ms,
+                                                     uint32_t entries_max) {
   RETURN_IF_ERROR(Connect(timeout_ms));
   v1::ClientFrame frame;
   frame.mutable_directory()->set_from_index(from);
+  frame.mutable_directory()->set_entries_max(entries_max);
   Ask(frame);
   v1::DirectoryPage page;
   RETURN_IF_ERROR(WaitFor(timeout_ms, [&](Event& event) {

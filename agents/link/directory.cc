@@ -38,7 +38,35 @@ Result<ledger::Overlay::Writes> Directory::Check(const v1::DirectoryPage& page) 
   for (const auto& entry : page.entries()) {
     RETURN_IF_ERROR(ApplyOne(entry, overlay));
   }
+  if (!page.more()) {
+    RETURN_IF_ERROR(CheckComplete(page, overlay));
+  }
   return overlay.TakeWrites();
+}
+
+// The last entry of the ledger names the last directory entry. A broker that leaves the end of the
+// directory out (a revocation, say) cannot show it.
+Result<void> Directory::CheckComplete(const v1::DirectoryPage& page, const ledger::View& view) {
+  if (!page.has_newest()) {
+    return Fail(Errc::kInvalid, "the broker does not show that its directory page is complete");
+  }
+  ASSIGN_OR_RETURN(const Proven newest, prover_.Prove(page.newest()));
+  if (newest.index + 1 != newest.size) {
+    return Fail(Errc::kCorrupt, "the broker shows an older entry as the ledger's last one");
+  }
+  return CheckHead(newest, view);
+}
+
+Result<void> Directory::CheckHead(const Proven& proven, const ledger::View& view) {
+  ASSIGN_OR_RETURN(const auto head, ledger::ReadHead(view));
+  const bool directory = ledger::IsDirectoryEntry(proven.entry);
+  const uint64_t said = directory ? proven.index + 1 : proven.entry.directory_previous();
+  if (said > head.directory_head()) {
+    return Fail(Errc::kCorrupt,
+                "entry " + std::to_string(said - 1) +
+                    " of the directory was left out: do not use this broker, call the auditor");
+  }
+  return {};
 }
 
 Result<void> Directory::ApplyOne(const v1::ProvenEntry& proven, ledger::Overlay& view) {
@@ -102,7 +130,7 @@ Result<Contact> FindContact(const ledger::View& view, const std::string& address
   if (!key) {
     return Fail(Errc::kCorrupt, "the directory lacks the encryption key of " + address);
   }
-  ASSIGN_OR_RETURN(auto certificate, certs::Certificate::FromDer(key->certificate()));
+  ASSIGN_OR_RETURN(auto certificate, ledger::CertificateOf(*key));
   return Contact{std::move(*agency), std::move(certificate)};
 }
 
@@ -120,7 +148,7 @@ Result<certs::Certificate> FindSigner(const ledger::View& view,
   if (key->since_index() > at || (key->revoked_at_index() != 0 && key->revoked_at_index() <= at)) {
     return Fail(Errc::kDenied, "the signing key of " + address + " was not valid at that entry");
   }
-  return certs::Certificate::FromDer(key->certificate());
+  return ledger::CertificateOf(*key);
 }
 
 }  // namespace rujukan::link

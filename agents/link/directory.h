@@ -34,13 +34,15 @@ class Directory {
   Result<LogIndex> NextIndex() const;
 
   // Verifies a page in order and returns what to write to the view, all or nothing. Entries known
-  // already are skipped. kCorrupt / kDenied: the broker's page is false (alarm, do not use);
-  // kInvalid: malformed.
+  // already are skipped. The last page must also show that nothing was left out at the end.
+  // kCorrupt / kDenied: the broker's page is false (alarm, do not use); kInvalid: malformed.
   Result<ledger::Overlay::Writes> Check(const v1::DirectoryPage& page);
 
  private:
   Result<void> ApplyOne(const v1::ProvenEntry& proven, ledger::Overlay& view);
   Result<void> CheckGenesis(const v1::Entry& entry) const;
+  Result<void> CheckComplete(const v1::DirectoryPage& page, const ledger::View& view);
+  static Result<void> CheckHead(const Proven& proven, const ledger::View& view);
 
   const ledger::View& view_;
   TrustPins pins_;

@@ -4,6 +4,7 @@
 #include "certs/hash.h"
 #include "certs/seal.h"
 #include "ledger/header.h"
+#include "rujukan/v1/act.pb.h"
 
 namespace rujukan::link {
 namespace {
@@ -179,6 +180,32 @@ Result<v1::DeliveryReceipt> CheckDelivery(const Proven& proven,
     return Fail(Errc::kDenied, "the delivery receipt is not signed by its recipient");
   }
   return std::move(*receipt);
+}
+
+Result<WithheldMail> CheckWithheld(const Proven& proven,
+                                   const std::string& message_id,
+                                   const v1::Header& header,
+                                   const ledger::View& directory,
+                                   certs::VerifiedClaims& cache) {
+  const auto& recorded = proven.entry.act();
+  v1::Act act;
+  if (!act.ParseFromString(recorded.act()) || (!act.has_suspend() && !act.has_revoke())) {
+    return Fail(Errc::kCorrupt, "the act does not suspend or revoke anybody");
+  }
+  WithheldMail withheld;
+  withheld.recipient = act.has_suspend() ? act.suspend().address() : act.revoke().address();
+  withheld.bounced = (act.has_suspend() ? act.suspend().pending_mail()
+                                        : act.revoke().pending_mail()) == v1::PendingMail::BOUNCE;
+  if (header.message_id() != message_id || !IsAddressedTo(header, withheld.recipient)) {
+    return Fail(Errc::kCorrupt, "the act is about somebody this message is not addressed to");
+  }
+  ASSIGN_OR_RETURN(
+      const auto signer,
+      FindSigner(directory, act.actor(), recorded.signature().signer_key(), proven.index));
+  if (!SignatureHolds(signer, certs::kActContext, recorded.act(), recorded.signature(), cache)) {
+    return Fail(Errc::kDenied, "the act is not signed by the admin it names");
+  }
+  return withheld;
 }
 
 bool ContentFits(v1::Kind::Code kind, const v1::Content& content) {

@@ -77,4 +77,17 @@ Result<v1::DeliveryReceipt> CheckDelivery(const Proven& proven,
                                           const ledger::View& directory,
                                           certs::VerifiedClaims& cache);
 
+// A message that waited for somebody who was suspended or revoked: bounced, or held until then.
+struct WithheldMail {
+  std::string recipient;
+  bool bounced = false;
+};
+// The act in an ActRecorded entry: signed by its admin, about a recipient of this header. Errors as
+// CheckDelivery.
+Result<WithheldMail> CheckWithheld(const Proven& proven,
+                                   const std::string& message_id,
+                                   const v1::Header& header,
+                                   const ledger::View& directory,
+                                   certs::VerifiedClaims& cache);
+
 }  // namespace rujukan::link

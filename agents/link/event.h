@@ -32,6 +32,7 @@ struct Refusal {
   std::string subject;  // empty: it did not parse that far
   v1::RefusalReason::Code reason = v1::RefusalReason::UNSPECIFIED;
   std::string advice;
+  std::string rule;  // of the policy, when one decided
   uint32_t retry_after_ms = 0;
   bool final = false;
   std::optional<Proven> proven;  // the refusal's own entry
@@ -43,8 +44,8 @@ struct Delivered {
   Proven proven;
 };
 
-// A recipient's machine receipt for a message of ours is in the ledger. Its signature is still to
-// be checked against the recipient's certificate (envelope.h).
+// A recipient's machine receipt for a message of ours is in the ledger, or an act that took the
+// recipient out while the message waited. Its signature is still to be checked (envelope.h).
 struct Noticed {
   std::string message_id;
   Proven proven;

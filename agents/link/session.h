@@ -108,6 +108,7 @@ class Session {
   void OnRefused(v1::Refused& refused, UnixMillis now);
   void OnDeliver(v1::Deliver& deliver);
   void OnNotice(v1::DeliveryNotice& notice);
+  void OnDirectory(v1::DirectoryPage& page);
   void Finish(const std::string& key, UnixMillis now);
   int64_t Backoff();
 

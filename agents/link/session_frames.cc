@@ -50,7 +50,7 @@ void Session::Dispatch(v1::ServerFrame& frame, UnixMillis now) {
       OnNotice(*frame.mutable_notice());
       break;
     case v1::ServerFrame::kDirectory:
-      events_.push_back(DirectoryArrived{std::move(*frame.mutable_directory())});
+      OnDirectory(*frame.mutable_directory());
       break;
     case v1::ServerFrame::kEnrolments:
       events_.push_back(EnrolmentsArrived{std::move(*frame.mutable_enrolments())});
@@ -112,6 +112,7 @@ void Session::OnRefused(v1::Refused& refused, UnixMillis now) {
                 refused.subject(),
                 refused.reason(),
                 refused.advice(),
+                refused.rule(),
                 refused.retry_after_ms(),
                 refused.retry_after_ms() == 0,
                 std::nullopt};
@@ -162,11 +163,23 @@ void Session::OnNotice(v1::DeliveryNotice& notice) {
     Raise(proven.error(), evidence);
     return;
   }
-  if (!proven->entry.has_delivery()) {
-    Raise(Contradiction("no delivery"), evidence);
+  if (!proven->entry.has_delivery() && !proven->entry.has_act()) {
+    Raise(Contradiction("neither a delivery nor an act"), evidence);
     return;
   }
   events_.push_back(Noticed{notice.message_id(), std::move(*proven)});
+}
+
+// Whoever follows the directory checks the page; here its end is tied to the history this client
+// knows, so that the directory cannot be that of another one.
+void Session::OnDirectory(v1::DirectoryPage& page) {
+  if (page.has_newest()) {
+    if (const auto proven = prover_.Prove(page.newest()); !proven) {
+      Raise(proven.error(), page.newest().proof());
+      return;
+    }
+  }
+  events_.push_back(DirectoryArrived{std::move(page)});
 }
 
 void Session::Finish(const std::string& key, UnixMillis now) {

@@ -27,7 +27,7 @@ Result<Submission> SubmitReceipt(const v1::SubmitDelivery& delivery) {
 }
 
 Result<Submission> SubmitAct(const v1::SubmitAct& act) {
-  v1::AdminAct parsed;
+  v1::Act parsed;
   if (!parsed.ParseFromString(act.act()) || parsed.act_id().empty()) {
     return Fail(Errc::kInvalid, "the act does not parse or has no act_id");
   }
@@ -45,6 +45,16 @@ Submission SubmitEnrolment(const v1::SubmitEnrolment& enrolment) {
                     frame.SerializeAsString()};
 }
 
+Result<Submission> SubmitRootAct(const v1::SubmitRootAct& act) {
+  v1::RootAct parsed;
+  if (!parsed.ParseFromString(act.act()) || parsed.act_id().empty()) {
+    return Fail(Errc::kInvalid, "the root act does not parse or has no act_id");
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_root_act() = act;
+  return Submission{v1::Subject::ACT, parsed.act_id(), act.act(), frame.SerializeAsString()};
+}
+
 const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
   switch (kind) {
     case v1::Subject::MESSAGE:
@@ -52,7 +62,7 @@ const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
     case v1::Subject::DELIVERY:
       return entry.delivery().receipt();
     case v1::Subject::ACT:
-      return entry.act().act();
+      return entry.has_root_act() ? entry.root_act().act() : entry.act().act();
     case v1::Subject::ENROLMENT:
       return entry.enrolment().request();
     default:

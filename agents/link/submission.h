@@ -28,6 +28,7 @@ Result<Submission> SubmitMessage(const v1::Envelope& envelope);
 Result<Submission> SubmitReceipt(const v1::SubmitDelivery& delivery);
 Result<Submission> SubmitAct(const v1::SubmitAct& act);
 Submission SubmitEnrolment(const v1::SubmitEnrolment& enrolment);
+Result<Submission> SubmitRootAct(const v1::SubmitRootAct& act);
 
 // An entry that is in the ledger: its path leads to a checkpoint with the log's signature.
 struct Proven {

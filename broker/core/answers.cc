@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "broker/core/sequencer.h"
 #include "certs/hash.h"
+#include "ledger/directory_root.h"
 
 namespace rujukan::broker {
 namespace {
@@ -40,6 +41,7 @@ std::string RefusedFrame(const Answer& answer,
   refused.set_subject(answer.subject);
   refused.set_reason(refusal.reason);
   refused.set_advice(refusal.advice);
+  refused.set_rule(refusal.rule);
   refused.set_retry_after_ms(RetryAfterMs(refusal.reason));
   if (!receipt.empty()) {
     SetProven(*refused.mutable_proven(), entry, receipt);
@@ -95,22 +97,13 @@ std::string PongFrame(UnixMillis now) {
 }
 
 std::string_view StatementOf(const v1::Entry& entry) {
-  switch (entry.body_case()) {
-    case v1::Entry::kGenesis:
-      return entry.genesis().genesis();
-    case v1::Entry::kAct:
-      return entry.act().act();
-    case v1::Entry::kEnrolment:
-      return entry.enrolment().request();
-    case v1::Entry::kAccepted:
-      return entry.accepted().header();
-    case v1::Entry::kDelivery:
-      return entry.delivery().receipt();
-    case v1::Entry::kRefused:
-    case v1::Entry::BODY_NOT_SET:
-      break;
+  if (entry.has_accepted()) {
+    return entry.accepted().header();
   }
-  return {};
+  if (entry.has_delivery()) {
+    return entry.delivery().receipt();
+  }
+  return ledger::DirectoryStatementOf(entry);
 }
 
 std::string FrameFor(const Answer& answer, std::string_view entry, std::string_view receipt) {

@@ -39,13 +39,13 @@ struct NewMail {
   size_t bytes = 0;  // of its ciphertext
 };
 
-// A delivery receipt is in the ledger: the message has left the recipient's mailbox, and its sender
-// wants to know.
+// A delivery receipt is in the ledger, or an act that took the recipient out while the message
+// waited: its sender wants to know.
 struct SettledMail {
   std::string recipient;
   std::string sender;
   MessageId id;
-  LogIndex index = 0;  // of the DeliveryRecorded entry
+  LogIndex index = 0;  // of the DeliveryRecorded or ActRecorded entry
 };
 
 inline constexpr size_t kNoContent = SIZE_MAX;
@@ -59,7 +59,7 @@ struct FormedBatch {
   std::vector<Answer> answers;
   std::vector<NewMail> mail;
   std::vector<SettledMail> settled;
-  std::vector<std::string> revoked;  // addresses to cut off
+  std::vector<std::string> cut;  // addresses whose connections end: suspended, revoked, new keys
   bool directory_changed = false;
 
   LogIndex first() const { return commit.first_index; }

@@ -1,6 +1,9 @@
 #include "broker/core/directory_snapshot.h"
 
+#include <algorithm>
+
 #include "certs/certificate.h"
+#include "ledger/authenticate.h"
 
 namespace rujukan::broker {
 namespace {
@@ -16,12 +19,13 @@ Result<std::shared_ptr<const KeyFacts>> ParseKey(const std::string& value) {
   if (!record.ParseFromString(value)) {
     return Fail(Errc::kCorrupt, "a key record of the directory does not parse");
   }
-  ASSIGN_OR_RETURN(const certs::Certificate certificate,
-                   certs::Certificate::FromDer(record.certificate()));
+  ASSIGN_OR_RETURN(const certs::Certificate certificate, ledger::CertificateOf(record));
   KeyFacts facts{.key = certificate.public_key(), .address = record.address()};
   facts.usage = record.usage();
   facts.not_before_ms = record.not_before_ms();
-  facts.not_after_ms = record.not_after_ms();
+  facts.not_after_ms = record.retires_at_ms() == 0
+                           ? record.not_after_ms()
+                           : std::min(record.not_after_ms(), record.retires_at_ms());
   facts.revoked = record.revoked_at_index() != 0;
   return std::make_shared<const KeyFacts>(std::move(facts));
 }

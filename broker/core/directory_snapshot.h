@@ -23,7 +23,7 @@ struct KeyFacts {
   std::string address;
   v1::KeyUsage::Code usage = v1::KeyUsage::UNSPECIFIED;
   UnixMillis not_before_ms = 0;
-  UnixMillis not_after_ms = 0;
+  UnixMillis not_after_ms = 0;  // or when it was replaced and its overlap ends, whichever is first
   bool revoked = false;
 };
 

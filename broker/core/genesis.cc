@@ -20,7 +20,8 @@ Result<v1::Entry> MakeEntry(const std::string& genesis_recorded_bytes) {
   return entry;
 }
 
-Result<void> ToResult(const ledger::Verdict<void>& verdict) {
+template <class T>
+Result<void> ToResult(const ledger::Verdict<T>& verdict) {
   if (!verdict) {
     return Fail(verdict.error());
   }

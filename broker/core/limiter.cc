@@ -87,6 +87,7 @@ FrameClass ClassOf(v1::ClientFrame::BodyCase body) {
     case v1::ClientFrame::kDelivery:
     case v1::ClientFrame::kAct:
     case v1::ClientFrame::kEnrol:
+    case v1::ClientFrame::kRootAct:
       return FrameClass::kRecord;
     case v1::ClientFrame::kHello:
     case v1::ClientFrame::kCredit:

@@ -1,5 +1,6 @@
 #include "broker/core/queries.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/bytes.h"
@@ -41,25 +42,47 @@ struct DirectoryIndexes {
   std::vector<LogIndex> indexes;
   bool more = false;
 };
-Result<DirectoryIndexes> ListDirectory(LogIndex from, const QueryContext& context) {
+Result<DirectoryIndexes> ListDirectory(const v1::DirectoryRequest& request,
+                                       const QueryContext& context) {
   DirectoryIndexes listed;
+  const size_t most =
+      request.entries_max() == 0
+          ? limits::kDirectoryPageEntriesMax
+          : std::min<size_t>(request.entries_max(), limits::kDirectoryPageEntriesMax);
   const auto visit = [&](std::string_view key, std::string_view) {
     const LogIndex index = ReadBigEndian64(key);
     if (index >= context.checkpoint.size) {
       return false;
     }
-    listed.more = listed.indexes.size() == limits::kDirectoryPageEntriesMax;
+    listed.more = listed.indexes.size() == most;
     if (!listed.more) {
       listed.indexes.push_back(index);
     }
     return !listed.more;
   };
-  RETURN_IF_ERROR(context.store.Scan(Table::kDirectory, "", ledger::IndexKey(from), visit));
+  RETURN_IF_ERROR(
+      context.store.Scan(Table::kDirectory, "", ledger::IndexKey(request.from_index()), visit));
   return listed;
 }
 
+// The end of the ledger as the checkpoint has it: it names the last directory entry, so that the
+// client sees for itself that nothing was left out.
+Result<void> AddNewest(const QueryContext& context,
+                       const TileMemo& tiles,
+                       v1::DirectoryPage& page) {
+  if (page.more() || context.checkpoint.size == 0) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(
+      Proven newest,
+      ReadProvenAt(context.store, tiles, context.checkpoint.size - 1, context.checkpoint));
+  page.mutable_newest()->set_entry(std::move(newest.entry));
+  page.mutable_newest()->set_proof(std::move(newest.receipt));
+  return {};
+}
+
 Result<Frames> AnswerDirectory(const v1::DirectoryRequest& request, const QueryContext& context) {
-  ASSIGN_OR_RETURN(const DirectoryIndexes listed, ListDirectory(request.from_index(), context));
+  ASSIGN_OR_RETURN(const DirectoryIndexes listed, ListDirectory(request, context));
   const TileMemo tiles(context.store);
   v1::ServerFrame frame;
   v1::DirectoryPage& page = *frame.mutable_directory();
@@ -78,6 +101,7 @@ Result<Frames> AnswerDirectory(const v1::DirectoryRequest& request, const QueryC
     added.set_proof(std::move(proven.receipt));
     page.set_next_index(index + 1);
   }
+  RETURN_IF_ERROR(AddNewest(context, tiles, page));
   return Frames{Serialise(frame)};
 }
 
@@ -185,6 +209,7 @@ Result<std::vector<std::string>> AnswerQuery(const Query& query, const QueryCont
     case v1::ClientFrame::kDelivery:
     case v1::ClientFrame::kAct:
     case v1::ClientFrame::kEnrol:
+    case v1::ClientFrame::kRootAct:
     case v1::ClientFrame::kCredit:
     case v1::ClientFrame::BODY_NOT_SET:
       break;

@@ -8,17 +8,12 @@
 #include "certs/merkle.h"
 #include "ledger/authenticate.h"
 #include "ledger/fold.h"
-#include "rujukan/v1/act.pb.h"
 
 namespace rujukan::broker {
 namespace {
 
 using Reason = v1::RefusalReason;
 constexpr int64_t kMinuteMs = 60'000;
-
-bool IsDirectoryEntry(const v1::Entry& entry) {
-  return entry.has_genesis() || entry.has_act() || entry.has_enrolment();
-}
 
 Answer AnswerTo(Submission& submission) {
   Answer answer;
@@ -36,22 +31,6 @@ Answer RefusalTo(Submission& submission, Reason::Code reason) {
   return answer;
 }
 
-// What a refused submission leaves in the ledger. Its header and signature are evidence only when
-// the signature was verified, which is when admission filled the entry in.
-v1::Entry RefusalEntry(Submission& submission, Reason::Code reason) {
-  v1::Entry entry;
-  v1::MessageRefused& refused = *entry.mutable_refused();
-  refused.set_sender(submission.peer.user);
-  refused.set_reason(reason);
-  refused.set_submission_digest(submission.frame_digest.str());
-  if (submission.entry.has_accepted()) {
-    refused.set_header(std::move(*submission.entry.mutable_accepted()->mutable_header()));
-    *refused.mutable_signature() =
-        std::move(*submission.entry.mutable_accepted()->mutable_signature());
-  }
-  return entry;
-}
-
 // For now, through no fault of what was sent: worth an answer, not an entry. A flood of them would
 // fill the ledger just when there is least room.
 bool IsPassing(Reason::Code reason) {
@@ -61,16 +40,14 @@ bool IsPassing(Reason::Code reason) {
 
 }  // namespace
 
-Sequencer::Sequencer(const Store& store,
-                     ledger::Tree tree,
-                     UnixMillis head_ms,
-                     uint64_t directory_head)
+Sequencer::Sequencer(const Store& store, ledger::Tree tree, const v1::FoldHead& head)
     : store_(store),
       recent_(store),
       forming_view_(recent_),
       tree_(std::move(tree)),
-      head_ms_(head_ms),
-      directory_head_(directory_head),
+      head_ms_(head.time_ms()),
+      directory_head_(head.directory_head()),
+      directory_root_(head.directory_root()),
       forming_(std::make_unique<FormedBatch>()) {
   forming_->commit.first_index = tree_.size();
 }
@@ -87,8 +64,7 @@ Result<std::unique_ptr<Sequencer>> Sequencer::Recover(const Store& store) {
                     std::to_string(size));
   }
   ASSIGN_OR_RETURN(ledger::Tree tree, ledger::Tree::Load(size, store));
-  return std::unique_ptr<Sequencer>(
-      new Sequencer(store, std::move(tree), head.time_ms(), head.directory_head()));
+  return std::unique_ptr<Sequencer>(new Sequencer(store, std::move(tree), head));
 }
 
 bool Sequencer::Full() const {
@@ -125,33 +101,41 @@ Result<void> Sequencer::Take(Submission submission, UnixMillis now) {
   if (!decided) {
     return Refuse(std::move(submission), decided.error(), now);
   }
-  return Admit(std::move(submission));
+  return Admit(std::move(submission), *decided);
 }
 
-Result<tl::expected<void, ledger::Refusal>> Sequencer::Decide(Submission& submission,
-                                                              UnixMillis now) {
-  v1::Entry& entry = submission.entry;
+// What the ledger itself says of an entry: when, and which directory it stands on.
+void Sequencer::Place(v1::Entry& entry, UnixMillis now) const {
   entry.set_time_ms(std::max(now, head_ms_));
+  entry.set_directory_previous(directory_head_);
+  if (ledger::IsDirectoryEntry(entry)) {
+    entry.set_directory_root(directory_root_);
+  }
+}
+
+Result<tl::expected<ledger::Effects, ledger::Refusal>> Sequencer::Decide(Submission& submission,
+                                                                         UnixMillis now) {
+  v1::Entry& entry = submission.entry;
+  Place(entry, now);
   if (entry.has_enrolment()) {
     ASSIGN_OR_RETURN(auto invited, Invited(entry));
     if (!invited) {
-      return invited;
+      return tl::expected<ledger::Effects, ledger::Refusal>(tl::unexpect, invited.error());
     }
   }
-  if (IsDirectoryEntry(entry)) {
-    entry.set_directory_previous(directory_head_);
+  if (ledger::IsDirectoryEntry(entry)) {
     ASSIGN_OR_RETURN(auto authentic, ledger::AuthenticateDirectoryEntry(entry, forming_view_));
     if (!authentic) {
-      return authentic;
+      return tl::expected<ledger::Effects, ledger::Refusal>(tl::unexpect, authentic.error());
     }
   }
   return ledger::Apply(entry, tree_.size(), forming_view_);
 }
 
-Result<void> Sequencer::Admit(Submission submission) {
+Result<void> Sequencer::Admit(Submission submission, const ledger::Effects& effects) {
   const LogIndex index = tree_.size();
   AppendEntry(submission.entry);
-  RETURN_IF_ERROR(NoteEffects(submission, index));
+  RETURN_IF_ERROR(NoteEffects(submission, effects, index));
   if (submission.kind == v1::Subject::MESSAGE) {
     ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
     forming_bytes_ += submission.content.size();
@@ -170,7 +154,8 @@ void Sequencer::AppendEntry(const v1::Entry& entry) {
   CHECK(entry.SerializeToString(&bytes));
   CHECK(bytes.size() <= limits::kEntryBytesMax);
   head_ms_ = entry.time_ms();
-  if (IsDirectoryEntry(entry)) {
+  if (ledger::IsDirectoryEntry(entry)) {
+    directory_root_ = ledger::NextDirectoryRoot(directory_root_, entry, tree_.size());
     directory_head_ = tree_.size() + 1;
     forming_->directory_changed = true;
   }
@@ -181,16 +166,15 @@ void Sequencer::AppendEntry(const v1::Entry& entry) {
 }
 
 // What the rest of the broker has to do about an entry once it is durable.
-Result<void> Sequencer::NoteEffects(const Submission& submission, LogIndex index) {
-  if (submission.kind == v1::Subject::ACT) {
-    v1::AdminAct act;
-    CHECK(act.ParseFromString(submission.entry.act().act()));  // the fold has parsed it
-    if (act.has_revoke()) {
-      forming_->revoked.push_back(act.revoke().address());
-    }
-    return {};
+Result<void> Sequencer::NoteEffects(const Submission& submission,
+                                    const ledger::Effects& effects,
+                                    LogIndex index) {
+  forming_->cut.insert(forming_->cut.end(), effects.cut.begin(), effects.cut.end());
+  for (const ledger::WaitingMail& waiting : effects.waiting) {
+    ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(waiting.message_id));
+    forming_->settled.push_back({waiting.recipient, waiting.sender, id, index});
   }
-  if (submission.kind == v1::Subject::ENROLMENT) {
+  if (ledger::IsDirectoryEntry(submission.entry)) {
     return {};
   }
   ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
@@ -220,14 +204,36 @@ Result<bool> Sequencer::MayLogRefusal(const Submission& submission, UnixMillis n
          counter.refusals_in_minute() < limits::kRefusalEntriesPerMinute;
 }
 
+// What a refused submission leaves in the ledger. Its header and signature are evidence only when
+// the signature was verified, which is when admission filled the entry in.
+Result<v1::Entry> Sequencer::RefusalEntry(Submission& submission,
+                                          const ledger::Refusal& refusal) const {
+  v1::Entry entry;
+  v1::MessageRefused& refused = *entry.mutable_refused();
+  refused.set_sender(submission.peer.user);
+  refused.set_reason(refusal.reason);
+  refused.set_submission_digest(submission.frame_digest.str());
+  if (submission.entry.has_accepted()) {
+    refused.set_header(std::move(*submission.entry.mutable_accepted()->mutable_header()));
+    *refused.mutable_signature() =
+        std::move(*submission.entry.mutable_accepted()->mutable_signature());
+  }
+  if (!refusal.rule.empty()) {
+    ASSIGN_OR_RETURN(const auto policy, ledger::ReadPolicyRecord(forming_view_));
+    refused.set_rule(refusal.rule);
+    refused.set_policy_version(policy ? policy->version() : 0);
+  }
+  return entry;
+}
+
 Result<void> Sequencer::Refuse(Submission submission,
                                const ledger::Refusal& refusal,
                                UnixMillis now) {
   std::optional<LogIndex> index;
   ASSIGN_OR_RETURN(const bool may_log, MayLogRefusal(submission, now));
   if (may_log && !IsPassing(refusal.reason) && !RefusesForRoom(now)) {
-    v1::Entry entry = RefusalEntry(submission, refusal.reason);
-    entry.set_time_ms(std::max(now, head_ms_));
+    ASSIGN_OR_RETURN(v1::Entry entry, RefusalEntry(submission, refusal));
+    Place(entry, now);
     const auto unlogged = unlogged_.find(submission.peer.user);
     if (unlogged != unlogged_.end()) {
       entry.mutable_refused()->set_unlogged_before(unlogged->second);
@@ -316,6 +322,7 @@ Result<std::vector<Answer>> Sequencer::Aborted(UnixMillis now) {
   ASSIGN_OR_RETURN(tree_, ledger::Tree::Load(head.size(), store_));
   head_ms_ = head.time_ms();
   directory_head_ = head.directory_head();
+  directory_root_ = head.directory_root();
   forming_->commit.first_index = tree_.size();
   full_since_ms_ = now;
   probe_at_ms_ = now + limits::kStorageProbeMs;
@@ -326,7 +333,8 @@ uint32_t RetryAfterMs(Reason::Code reason) {
   if (reason == Reason::RATE_LIMITED || reason == Reason::WINDOW_EXCEEDED) {
     return 1'000;
   }
-  if (reason == Reason::STORAGE_FULL || reason == Reason::MAILBOX_FULL) {
+  if (reason == Reason::STORAGE_FULL || reason == Reason::MAILBOX_FULL ||
+      reason == Reason::SHARE_FULL) {
     return 30'000;
   }
   return 0;

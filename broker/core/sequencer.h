@@ -18,8 +18,10 @@
 #include "broker/core/journal.h"
 #include "broker/core/recent_view.h"
 #include "broker/core/submission.h"
+#include "ledger/effects.h"
 #include "ledger/tree.h"
 #include "ledger/view.h"
+#include "rujukan/v1/ledger.pb.h"
 
 namespace rujukan::broker {
 
@@ -51,16 +53,21 @@ class Sequencer {
   UnixMillis time() const { return head_ms_; }  // of the last entry
 
  private:
-  Sequencer(const Store& store, ledger::Tree tree, UnixMillis head_ms, uint64_t directory_head);
+  Sequencer(const Store& store, ledger::Tree tree, const v1::FoldHead& head);
 
   Result<std::optional<Answer>> FindEarlier(const Submission& submission) const;
   Result<tl::expected<void, ledger::Refusal>> Invited(const v1::Entry& entry) const;
-  Result<tl::expected<void, ledger::Refusal>> Decide(Submission& submission, UnixMillis now);
-  Result<void> Admit(Submission submission);
+  Result<tl::expected<ledger::Effects, ledger::Refusal>> Decide(Submission& submission,
+                                                                UnixMillis now);
+  Result<void> Admit(Submission submission, const ledger::Effects& effects);
   Result<void> Refuse(Submission submission, const ledger::Refusal& refusal, UnixMillis now);
   Result<bool> MayLogRefusal(const Submission& submission, UnixMillis now) const;
+  void Place(v1::Entry& entry, UnixMillis now) const;
   void AppendEntry(const v1::Entry& entry);
-  Result<void> NoteEffects(const Submission& submission, LogIndex index);
+  Result<v1::Entry> RefusalEntry(Submission& submission, const ledger::Refusal& refusal) const;
+  Result<void> NoteEffects(const Submission& submission,
+                           const ledger::Effects& effects,
+                           LogIndex index);
   bool RefusesForRoom(UnixMillis now);
 
   const Store& store_;
@@ -69,6 +76,7 @@ class Sequencer {
   ledger::Tree tree_;
   UnixMillis head_ms_ = 0;       // time of the last entry: time never runs backwards in the ledger
   uint64_t directory_head_ = 0;  // index + 1 of the last directory entry
+  std::string directory_root_;   // what the directory has come to
   std::unique_ptr<FormedBatch> forming_;
   size_t forming_bytes_ = 0;
   std::shared_ptr<const FormedBatch> under_way_;

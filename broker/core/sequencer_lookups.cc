@@ -63,25 +63,12 @@ Result<std::optional<Answer>> Sequencer::FindEarlier(const Submission& submissio
 // authentication that follows parses and verifies certificate requests. Strangers have any number
 // of keys, and all of them are verified here, one after the other.
 Result<tl::expected<void, ledger::Refusal>> Sequencer::Invited(const v1::Entry& entry) const {
-  const auto refuse = [](Reason::Code reason) {
-    return tl::expected<void, ledger::Refusal>(tl::unexpect, ledger::MakeRefusal(reason));
-  };
   v1::EnrolmentRequest request;
   if (!request.ParseFromString(entry.enrolment().request())) {
-    return refuse(Reason::MALFORMED);
+    return tl::expected<void, ledger::Refusal>(tl::unexpect,
+                                               ledger::MakeRefusal(Reason::MALFORMED));
   }
-  ASSIGN_OR_RETURN(const auto invitation,
-                   ledger::ReadInvitation(forming_view_, request.invitation_key()));
-  if (!invitation.has_value()) {
-    return refuse(Reason::INVITATION_UNKNOWN);
-  }
-  if (!invitation->enrolment_id().empty()) {
-    return refuse(Reason::INVITATION_USED);
-  }
-  if (invitation->expires_at_ms() <= entry.time_ms()) {
-    return refuse(Reason::INVITATION_EXPIRED);
-  }
-  return tl::expected<void, ledger::Refusal>();
+  return ledger::CheckInvitation(forming_view_, request.invitation_key(), entry.time_ms());
 }
 
 }  // namespace rujukan::broker

@@ -66,7 +66,7 @@ Result<void> Committer::Advance(const FormedBatch& batch) {
   if (directory != nullptr) {
     shared_.directory.Set(std::move(directory));
   }
-  for (const std::string& address : batch.revoked) {
+  for (const std::string& address : batch.cut) {
     shared_.outlet.Cut(address);
   }
   return {};

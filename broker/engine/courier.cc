@@ -126,7 +126,7 @@ Result<void> Courier::AnswerSome() {
 Result<void> Courier::Handle(const std::shared_ptr<const CommittedBatch>& batch) {
   recent_.Add(batch);
   size_ = batch->formed->size;
-  for (const std::string& address : batch->formed->revoked) {
+  for (const std::string& address : batch->formed->cut) {
     tracker_.Forget(address);
   }
   for (const NewMail& mail : batch->formed->mail) {

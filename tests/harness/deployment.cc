@@ -30,6 +30,14 @@ bool Exists(const std::string& path) {
   return ::access(path.c_str(), F_OK) == 0;
 }
 
+// "dinsos.18.71" serves kemendagri:18.71.
+std::string RegionOf(std::string_view name) {
+  const std::string code(name.substr(name.find('.') + 1));
+  constexpr size_t kProvince = 2;
+  constexpr size_t kRegency = 5;
+  return "kemendagri:" + code.substr(0, code.size() < kRegency ? kProvince : kRegency);
+}
+
 std::vector<std::string> Command(std::string_view program, std::vector<std::string> args) {
   args.insert(args.begin(), Program(program));
   return args;
@@ -89,7 +97,7 @@ void Deployment::Join(std::string_view name) {
                    "--name",
                    std::string(name) + " (CONTOH)",
                    "--region",
-                   "kemendagri:18",
+                   RegionOf(name),
                    "--out",
                    invitation}));
   MustRun(Command("rujukan-agent", {"join", invitation, "--home", home(name), "--no-wait"}));

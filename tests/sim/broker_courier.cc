@@ -50,7 +50,7 @@ Result<void> BrokerHost::Handle(const std::shared_ptr<const broker::CommittedBat
   Process& p = *process_;
   p.recent.Add(batch);
   p.size = batch->formed->size;
-  for (const std::string& address : batch->formed->revoked) {
+  for (const std::string& address : batch->formed->cut) {
     p.tracker.Forget(address);
   }
   for (const broker::NewMail& mail : batch->formed->mail) {

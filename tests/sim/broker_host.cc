@@ -247,7 +247,7 @@ Result<void> BrokerHost::Advance() {
   if (directory != nullptr) {
     p.shared.directory.Set(std::move(directory));
   }
-  for (const std::string& address : batch.revoked) {
+  for (const std::string& address : batch.cut) {
     outlet_.Cut(address);
   }
   return {};

@@ -45,7 +45,7 @@ Cast::Cast() {
 testing::Signed Cast::Revocation(const std::string& address,
                                  const std::string& act_id,
                                  UnixMillis now) const {
-  v1::AdminAct act;
+  v1::Act act;
   act.set_act_id(act_id);
   act.set_created_at_ms(now);
   act.mutable_revoke()->set_address(address);

@@ -95,7 +95,7 @@ Violation LedgerModel::Apply(const std::string& bytes, LogIndex index) {
   if (entry.has_delivery()) {
     return ApplyDelivery(entry.delivery().receipt());
   }
-  v1::AdminAct act;
+  v1::Act act;
   if (entry.has_act() && act.ParseFromString(entry.act().act()) && act.has_revoke()) {
     revoked_.insert(act.revoke().address());
   }

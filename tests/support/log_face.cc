@@ -77,11 +77,12 @@ v1::DirectoryPage LogFace::Directory(LogIndex from) const {
   for (LogIndex index = from; index < world_.size(); ++index) {
     v1::Entry entry;
     entry.ParseFromString(world_.entries()[index]);
-    if (entry.has_genesis() || entry.has_act() || entry.has_enrolment()) {
+    if (ledger::IsDirectoryEntry(entry)) {
       *page.add_entries() = Prove(index, world_.size());
     }
   }
   page.set_next_index(world_.size());
+  *page.mutable_newest() = Prove(world_.size() - 1, world_.size());
   return page;
 }
 

@@ -28,6 +28,22 @@ certs::Validity ValidFor(UnixMillis now, int days) {
   return {now - kHour, now + days * kDay};
 }
 
+// "dinsos.18.71" serves kemendagri:18.71; a number of its own behind the region does not count.
+std::string RegionOf(std::string_view name) {
+  std::string region = "kemendagri:";
+  size_t at = name.find('.');
+  for (int part = 0; part < 2 && at != std::string_view::npos; ++part) {
+    const size_t next = name.find('.', at + 1);
+    const std::string_view code = name.substr(at + 1, next - at - 1);
+    if (code.size() != 2) {
+      break;
+    }
+    region += (part == 0 ? "" : ".") + std::string(code);
+    at = next;
+  }
+  return region;
+}
+
 v1::BatchSignature SignOne(const Member& signer,
                            std::string_view context,
                            const std::string& statement) {
@@ -94,14 +110,23 @@ void World::MakeGenesis() {
   Append(std::move(entry));
 }
 
-std::optional<ledger::Refusal> World::Try(v1::Entry entry) {
-  ledger::Overlay overlay(view_);
+v1::Entry World::Placed(v1::Entry entry) const {
+  const v1::FoldHead head = Must(ledger::ReadHead(view_));
   if (entry.time_ms() == 0) {
     entry.set_time_ms(now_);
   }
-  if (entry.has_act() || entry.has_enrolment()) {
-    entry.set_directory_previous(Must(ledger::ReadHead(view_)).directory_head());
+  if (entry.directory_previous() == 0) {
+    entry.set_directory_previous(head.directory_head());
   }
+  if (ledger::IsDirectoryEntry(entry) && entry.directory_root().empty()) {
+    entry.set_directory_root(head.directory_root());
+  }
+  return entry;
+}
+
+std::optional<ledger::Refusal> World::Try(v1::Entry entry) {
+  ledger::Overlay overlay(view_);
+  entry = Placed(std::move(entry));
   auto verdict = ledger::Apply(entry, entries_.size(), overlay);
   CHECK(verdict.has_value());
   if (!*verdict) {
@@ -122,23 +147,25 @@ LogIndex World::Append(v1::Entry entry) {
   return entries_.size() - 1;
 }
 
-Signed World::SignAct(v1::AdminAct act) const {
+Signed World::SignAct(v1::Act act) const {
   act.set_version(1);
   if (act.act_id().empty()) {
     act.set_act_id(certs::NewMessageId(now_).str());
   }
-  if (act.admin().empty()) {
-    act.set_admin(admin_->address);
+  if (act.actor().empty()) {
+    act.set_actor(admin_->address);
   }
   if (act.created_at_ms() == 0) {
     act.set_created_at_ms(now_);
   }
   std::string bytes = act.SerializeAsString();
-  v1::BatchSignature signature = SignOne(*admin_, certs::kActContext, bytes);
+  const auto member = members_.find(act.actor());
+  const Member& signer = member == members_.end() ? *admin_ : *member->second;
+  v1::BatchSignature signature = SignOne(signer, certs::kActContext, bytes);
   return {std::move(bytes), std::move(signature)};
 }
 
-v1::Entry World::ActEntry(v1::AdminAct act) const {
+v1::Entry World::ActEntry(v1::Act act) const {
   Signed made = SignAct(std::move(act));
   v1::Entry entry;
   entry.mutable_act()->set_act(std::move(made.bytes));
@@ -146,13 +173,13 @@ v1::Entry World::ActEntry(v1::AdminAct act) const {
   return entry;
 }
 
-v1::AdminAct World::InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const {
-  v1::AdminAct act;
+v1::Act World::InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const {
+  v1::Act act;
   v1::Invite& invite = *act.mutable_invite();
   invite.set_invitation_key(invitation.public_bytes());
   invite.set_address(Address(name));
   invite.set_official_name(std::string(name) + " (CONTOH)");
-  invite.set_region("kemendagri:18");
+  invite.set_region(RegionOf(name));
   invite.set_expires_at_ms(now_ + kDay);
   return act;
 }
@@ -174,24 +201,33 @@ v1::Entry World::EnrolmentEntry(std::string_view name, const certs::Ed25519Key& 
   return entry;
 }
 
-const Member& World::AddAgency(std::string_view name) {
+const Member& World::AddApplicant(std::string_view name) {
   const std::string address = Address(name);
   members_[address] = MakeMember(name);
-  const Member& added = *members_[address];
+  return *members_[address];
+}
+
+v1::Act World::AdmitAct(std::string_view name, const v1::Entry& enrolment) const {
+  const Member& added = member(name);
+  v1::Act act;
+  v1::Admit& admit = *act.mutable_admit();
+  admit.set_enrolment_id(ledger::EnrolmentId(enrolment.enrolment().request()));
+  admit.set_address(added.address);
+  admit.set_official_name(std::string(name) + " (CONTOH)");
+  admit.set_region(RegionOf(name));
+  admit.set_signing_certificate(added.signing_certificate.der());
+  admit.set_encryption_certificate(added.encryption_certificate.der());
+  admit.set_transport_key(added.transport.public_key.str());
+  return act;
+}
+
+const Member& World::AddAgency(std::string_view name) {
+  const Member& added = AddApplicant(name);
   const auto invitation = certs::Ed25519Key::Generate();
   Append(ActEntry(InviteAct(name, invitation)));
   const v1::Entry enrolment = EnrolmentEntry(name, invitation);
   Append(enrolment);
-  v1::AdminAct act;
-  v1::Admit& admit = *act.mutable_admit();
-  admit.set_enrolment_id(ledger::EnrolmentId(enrolment.enrolment().request()));
-  admit.set_address(address);
-  admit.set_official_name(std::string(name) + " (CONTOH)");
-  admit.set_region("kemendagri:18");
-  admit.set_signing_certificate(added.signing_certificate.der());
-  admit.set_encryption_certificate(added.encryption_certificate.der());
-  admit.set_transport_key(added.transport.public_key.str());
-  Append(ActEntry(std::move(act)));
+  Append(ActEntry(AdmitAct(name, enrolment)));
   return added;
 }
 

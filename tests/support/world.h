@@ -47,25 +47,31 @@ class World {
   // Full address of a name in this domain.
   static std::string Address(std::string_view name);
 
+  // Somebody with keys and certificates who is no member (yet).
+  const Member& AddApplicant(std::string_view name);
   // Invites, enrols and admits, each as an entry.
   const Member& AddAgency(std::string_view name);
   const Member& admin() const { return *admin_; }
   const Member& member(std::string_view name) const { return *members_.at(Address(name)); }
 
+  // What the ledger itself says of an entry, where it is unset: time, directory link and root.
+  v1::Entry Placed(v1::Entry entry) const;
   // Applies an entry made of `body` at the present time; CHECKs that it is accepted.
   LogIndex Append(v1::Entry entry);
   // The same, returning the refusal or nullopt.
   std::optional<ledger::Refusal> Try(v1::Entry entry);
 
   // Signing, as agents do it.
-  Signed SignAct(v1::AdminAct act) const;  // fills version, id, admin and time when unset
-  v1::Entry ActEntry(v1::AdminAct act) const;
+  // Fills version, id, actor (the admin) and time when unset; signed by the actor.
+  Signed SignAct(v1::Act act) const;
+  v1::Entry ActEntry(v1::Act act) const;
   v1::Header HeaderTo(std::string_view from, std::string_view to, v1::Kind::Code kind) const;
   Signed SignHeader(const v1::Header& header, const Member& signer) const;
   v1::Entry MessageEntry(const v1::Header& header) const;  // signed by header.from
   v1::Entry DeliveryEntry(const v1::Header& header, v1::DeliveryOutcome::Code outcome) const;
   v1::Entry EnrolmentEntry(std::string_view name, const certs::Ed25519Key& invitation) const;
-  v1::AdminAct InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const;
+  v1::Act AdmitAct(std::string_view name, const v1::Entry& enrolment) const;
+  v1::Act InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const;
 
   void Advance(UnixMillis ms) { now_ += ms; }
   UnixMillis now() const { return now_; }

@@ -66,6 +66,9 @@ Result<link::Proven> FakeBroker::Record(v1::Entry entry) {
   entry.set_time_ms(now_);
   ASSIGN_OR_RETURN(const auto head, ledger::ReadHead(view_));
   entry.set_directory_previous(head.directory_head());
+  if (ledger::IsDirectoryEntry(entry)) {
+    entry.set_directory_root(head.directory_root());
+  }
   RETURN_IF_ERROR(CheckSignature(entry));
   ledger::Overlay overlay(view_);
   RETURN_IF_ERROR(OrFail(ledger::Apply(entry, entries_.size(), overlay)));
@@ -121,6 +124,9 @@ Result<v1::DirectoryPage> FakeBroker::DirectoryFrom(LogIndex from) {
     if (falsified_ == index) {
       page.mutable_entries(page.entries_size() - 1)->mutable_entry()->back() ^= 1;
     }
+  }
+  if (!page.more()) {
+    *page.mutable_newest() = Prove(entries_.size() - 1);
   }
   return page;
 }

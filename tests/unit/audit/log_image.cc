@@ -90,10 +90,7 @@ v1::Header Story::Next(std::string_view from,
 }
 
 std::string Story::Unchecked(v1::Entry entry) const {
-  if (entry.time_ms() == 0) {
-    entry.set_time_ms(world.now());
-  }
-  return entry.SerializeAsString();
+  return world.Placed(std::move(entry)).SerializeAsString();
 }
 
 std::string MakeTemporaryDirectory() {

@@ -242,15 +242,15 @@ TEST_F(VerifyTest, AnAgencyAdmittedWithACertificateOfAnotherRootIsNamed) {
   const auto& intruder = other.AddAgency("lpa.18");
   const auto invitation = certs::Ed25519Key::Generate();
   story.world.Append(story.world.ActEntry(story.world.InviteAct("lpa.18", invitation)));
-  v1::AdminAct act;
+  story.world.AddApplicant("lpa.18");
+  const v1::Entry enrolment = story.world.EnrolmentEntry("lpa.18", invitation);
+  story.world.Append(enrolment);
+  v1::Act act = story.world.AdmitAct("lpa.18", enrolment);
   v1::Admit& admit = *act.mutable_admit();
-  admit.set_enrolment_id(std::string(32, 'e'));
-  admit.set_address(intruder.address);
   admit.set_signing_certificate(intruder.signing_certificate.der());
   admit.set_encryption_certificate(intruder.encryption_certificate.der());
   admit.set_transport_key(intruder.transport.public_key.str());
   v1::Entry entry = story.world.ActEntry(std::move(act));
-  entry.set_directory_previous(story.world.size());
   EXPECT_TRUE(Names(AfterDishonest(std::move(entry)), Check::kCertificates, NextIndex()));
 }
 

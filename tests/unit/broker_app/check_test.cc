@@ -32,8 +32,7 @@ void Story(World& world) {
   world.AddAgency("polres.18.71");
   world.AddAgency("dinsos.18.71");
   for (int i = 0; i < 3; ++i) {
-    v1::AdminAct act =
-        world.InviteAct("lpa.18.0" + std::to_string(i), certs::Ed25519Key::Generate());
+    v1::Act act = world.InviteAct("lpa.18.0" + std::to_string(i), certs::Ed25519Key::Generate());
     world.Append(world.ActEntry(act));
   }
 }

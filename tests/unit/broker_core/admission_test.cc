@@ -150,7 +150,7 @@ TEST_F(AdmissionTest, AnExpiredKeyIsRefused) {
 
 TEST_F(AdmissionTest, ARevokedAgencyIsRefusedAtOnce) {
   const v1::ClientFrame frame = SubmitFrame(world_, Notice());
-  v1::AdminAct act;
+  v1::Act act;
   act.mutable_revoke()->set_address(World::Address("ppa.18.71"));
   act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
   world_.Append(world_.ActEntry(act));
@@ -162,7 +162,7 @@ TEST_F(AdmissionTest, ARevokedAgencyIsRefusedAtOnce) {
 // A revocation whose entry, before it has its place and time, is exactly this long. ECDSA
 // signatures differ in length by a byte or two, so it is tried until one fits.
 v1::ClientFrame ActOfEntryBytes(const World& world, size_t bytes) {
-  v1::AdminAct act;
+  v1::Act act;
   v1::Revoke& revoke = *act.mutable_revoke();
   revoke.set_address(World::Address("dinsos.18.71"));
   revoke.set_reason(v1::RevocationReason::CESSATION);
@@ -172,6 +172,7 @@ v1::ClientFrame ActOfEntryBytes(const World& world, size_t bytes) {
     entry = world.ActEntry(act);
     entry.clear_time_ms();
     entry.clear_directory_previous();
+    entry.clear_directory_root();
     revoke.mutable_note()->resize(revoke.note().size() + bytes - entry.ByteSizeLong(), 'n');
   } while (entry.ByteSizeLong() != bytes);
   v1::ClientFrame frame;
@@ -181,7 +182,7 @@ v1::ClientFrame ActOfEntryBytes(const World& world, size_t bytes) {
 }
 
 TEST_F(AdmissionTest, AnActMayFillAnEntryUpToTheRoomForPlaceAndTimeAndNotMore) {
-  constexpr size_t kReserved = 32;
+  constexpr size_t kReserved = 64;
   const Peer admin{Door::kMain, world_.admin().address, "r"};
   const size_t most = limits::kEntryBytesMax - kReserved;
   EXPECT_EQ(Reason::UNSPECIFIED, ReasonFor(admin, Bytes(ActOfEntryBytes(world_, most))));
@@ -215,14 +216,20 @@ TEST_F(AdmissionTest, LimiterVerdictsBecomeRefusalsThatNameTheMessage) {
   EXPECT_FALSE(submission.counted);
 }
 
-TEST_F(AdmissionTest, OnlyAdminsAct) {
-  v1::AdminAct act;
-  act.set_admin(World::Address("ppa.18.71"));
+// Who may do what is the fold's to say, in order; here an act is its signer's own or refused.
+TEST_F(AdmissionTest, AnActIsSignedByTheMemberThatSendsIt) {
+  v1::Act act;
+  act.set_actor(World::Address("ppa.18.71"));
   act.mutable_revoke()->set_address(World::Address("dinsos.18.71"));
-  EXPECT_EQ(Reason::NO_RIGHT, ReasonFor(PeerOf("ppa.18.71"), Bytes(ActFrame(world_, act))));
-  EXPECT_EQ(Reason::UNSPECIFIED,
-            ReasonFor({Door::kMain, world_.admin().address, "r"},
-                      Bytes(RevokeFrame(world_, "dinsos.18.71"))));
+  EXPECT_EQ(Reason::UNSPECIFIED, ReasonFor(PeerOf("ppa.18.71"), Bytes(ActFrame(world_, act))));
+  EXPECT_EQ(Reason::SENDER_MISMATCH,
+            ReasonFor(PeerOf("dinsos.18.71"), Bytes(ActFrame(world_, act))));
+  act.set_actor(world_.admin().address);
+  v1::ClientFrame forged = ActFrame(world_, act);
+  act.set_actor(World::Address("ppa.18.71"));
+  *forged.mutable_act()->mutable_signature() = ActFrame(world_, act).act().signature();
+  const Peer admin{Door::kMain, world_.admin().address, "r"};
+  EXPECT_EQ(Reason::KEY_UNKNOWN, ReasonFor(admin, Bytes(forged))) << "signed by an agency";
 }
 
 TEST_F(AdmissionTest, EachDoorTakesOnlyItsOwnFrames) {

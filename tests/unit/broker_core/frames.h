@@ -66,7 +66,7 @@ inline v1::ClientFrame DeliveryFrame(
   return frame;
 }
 
-inline v1::ClientFrame ActFrame(const World& world, const v1::AdminAct& act) {
+inline v1::ClientFrame ActFrame(const World& world, const v1::Act& act) {
   v1::ClientFrame frame;
   const v1::Entry entry = world.ActEntry(act);
   frame.mutable_act()->set_act(entry.act().act());
@@ -75,7 +75,7 @@ inline v1::ClientFrame ActFrame(const World& world, const v1::AdminAct& act) {
 }
 
 inline v1::ClientFrame RevokeFrame(const World& world, std::string_view name) {
-  v1::AdminAct act;
+  v1::Act act;
   act.mutable_revoke()->set_address(World::Address(name));
   act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
   return ActFrame(world, act);

@@ -46,7 +46,7 @@ class QueriesTest : public ::testing::Test {
   // Invitations until the directory has this many entries, names of this length.
   void GrowDirectory(size_t entries, size_t name_bytes) {
     while (world_.size() < entries) {
-      v1::AdminAct act = world_.InviteAct("lpa.18.71", certs::Ed25519Key::Generate());
+      v1::Act act = world_.InviteAct("lpa.18.71", certs::Ed25519Key::Generate());
       act.mutable_invite()->set_official_name(std::string(name_bytes, 'n'));
       world_.Append(world_.ActEntry(act));
     }

@@ -154,7 +154,7 @@ TEST_F(SequencerTest, UnknownAndRevokedRecipientsAreRefused) {
   EXPECT_EQ(Reason::UNKNOWN_RECIPIENT, AnswerTo(header).refusal->reason);
   Take({Door::kMain, world_.admin().address, "r"}, RevokeFrame(world_, "dinsos.18.71"));
   const auto batch = Commit();
-  EXPECT_EQ(std::vector<std::string>{World::Address("dinsos.18.71")}, batch->revoked);
+  EXPECT_EQ(std::vector<std::string>{World::Address("dinsos.18.71")}, batch->cut);
   EXPECT_EQ(Reason::RECIPIENT_NOT_ACTIVE, AnswerTo(Notice()).refusal->reason);
 }
 

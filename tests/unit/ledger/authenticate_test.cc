@@ -116,7 +116,7 @@ TEST_F(AuthenticateTest, ARequestNotSignedWithTheInvitationsKeyIsRefused) {
 // Applies a change to the admission of the first agency and returns the refusal.
 template <class Change>
 v1::Entry ChangedAdmit(v1::Entry entry, const Change& change) {
-  v1::AdminAct act;
+  v1::Act act;
   EXPECT_TRUE(act.ParseFromString(entry.act().act()));
   change(*act.mutable_admit());
   entry.mutable_act()->set_act(act.SerializeAsString());

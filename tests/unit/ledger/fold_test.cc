@@ -226,8 +226,8 @@ TEST_F(FoldTest, UnknownSenderRecipientAndKeysAreRefused) {
   EXPECT_EQ(RefusedMessage(header), R::UNSPECIFIED) << "the sender may keep its own copy";
 }
 
-v1::AdminAct RevokeAct(std::string_view name) {
-  v1::AdminAct act;
+v1::Act RevokeAct(std::string_view name) {
+  v1::Act act;
   act.mutable_revoke()->set_address(World::Address(name));
   act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
   return act;
@@ -252,8 +252,8 @@ TEST_F(FoldTest, ACertificateOutOfItsTimeIsRefused) {
 }
 
 TEST_F(FoldTest, OnlyAdminsActAndEachActOnce) {
-  v1::AdminAct act = RevokeAct("lpa.18");
-  act.set_admin(World::Address("dinsos.18"));
+  v1::Act act = RevokeAct("lpa.18");
+  act.set_actor(World::Address("dinsos.18"));
   EXPECT_EQ(Refused(world.ActEntry(act)), R::NO_RIGHT);
 
   const v1::Entry entry = world.ActEntry(RevokeAct("lpa.18"));
@@ -271,12 +271,12 @@ TEST_F(FoldTest, AdminsDoNotExchangeReferrals) {
 
 TEST_F(FoldTest, AnInvitationIsForItsDomainItsTimeAndOneUse) {
   const auto key = certs::Ed25519Key::Generate();
-  v1::AdminAct act = world.InviteAct("rs.18.01", key);
+  v1::Act act = world.InviteAct("rs.18.02", key);
   act.mutable_invite()->set_address("rs.18.01@other.example");
   EXPECT_EQ(Refused(world.ActEntry(act)), R::ACT_INVALID);
   act = world.InviteAct("dinsos.18", key);
   EXPECT_EQ(Refused(world.ActEntry(act)), R::ACT_INVALID) << "a member already";
-  act = world.InviteAct("rs.18.01", key);
+  act = world.InviteAct("rs.18.02", key);
   act.mutable_invite()->set_expires_at_ms(world.now() + limits::kInvitationLifeMsMax + 1);
   EXPECT_EQ(Refused(world.ActEntry(act)), R::ACT_INVALID);
 }
@@ -363,8 +363,7 @@ v1::Entry PaddedTo(v1::Entry entry, size_t bytes) {
 }
 
 TEST_F(FoldTest, AnEntryAtItsSizeLimitPassesAndOneByteMoreIsRefused) {
-  v1::Entry entry = world.MessageEntry(Referral());
-  entry.set_time_ms(world.now());
+  const v1::Entry entry = world.Placed(world.MessageEntry(Referral()));
   EXPECT_EQ(Refused(PaddedTo(entry, limits::kEntryBytesMax + 1)), R::MALFORMED);
   EXPECT_EQ(Refused(PaddedTo(entry, limits::kEntryBytesMax)), R::UNSPECIFIED);
 }
@@ -392,17 +391,25 @@ TEST_F(FoldTest, FollowingTheDirectoryAloneNoticesAnOmittedEntry) {
 }
 
 TEST_F(FoldTest, AFullMailboxRefusesAndDeliveryMakesRoomAgain) {
-  v1::Header first = Referral();
-  first.set_content_size(limits::kContentBytesMax);
+  std::vector<std::string> senders;
+  for (uint64_t i = 0; i < limits::kMailboxBytesMax / limits::kMailboxShareBytesMax; ++i) {
+    senders.push_back("uppa.18.1" + std::to_string(i));
+    world.AddAgency(senders.back());
+  }
+  const auto referral = [&](const std::string& sender, uint64_t bytes) {
+    v1::Header header = world.HeaderTo(sender, "dinsos.18", K::RUJUKAN);
+    header.set_content_size(bytes);
+    return header;
+  };
+  const v1::Header first = referral(senders[0], limits::kContentBytesMax);
   world.Append(world.MessageEntry(first));
   const uint64_t fill = limits::kMailboxBytesMax / limits::kContentBytesMax;
   for (uint64_t i = 1; i < fill; ++i) {
-    v1::Header header = Referral();
-    header.set_content_size(limits::kContentBytesMax);
+    const v1::Header header = referral(senders[i % senders.size()], limits::kContentBytesMax);
     ASSERT_EQ(RefusedMessage(header), R::UNSPECIFIED) << i;
   }
-  v1::Header past = Referral();
-  past.set_content_size(1);
+  world.AddAgency("rs.18.02");
+  v1::Header past = referral("rs.18.02", 1);
   EXPECT_EQ(RefusedMessage(past), R::MAILBOX_FULL);
   world.Append(world.DeliveryEntry(first, v1::DeliveryOutcome::DELIVERED));
   EXPECT_EQ(RefusedMessage(past), R::UNSPECIFIED);

@@ -91,7 +91,7 @@ TEST_F(DirectoryTest, AnEntryThatIsNotInTheLedgerIsRefused) {
 
 TEST_F(DirectoryTest, ARevokedAgencyGetsNoMoreMessagesButItsPastStillVerifies) {
   const auto key_id = world_.member("lpa.31").signing_certificate.key_id();
-  v1::AdminAct act;
+  v1::Act act;
   act.mutable_revoke()->set_address(World::Address("lpa.31"));
   act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
   const LogIndex revoked_at = world_.Append(world_.ActEntry(act));
