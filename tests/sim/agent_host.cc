@@ -197,7 +197,9 @@ Violation AgentHost::OnRefused(const link::Refusal& refusal) {
 void AgentHost::OnNoticed(const link::Noticed& noticed, UnixMillis now) {
   Outgoing* outgoing = Find(v1::Subject::MESSAGE, noticed.message_id);
   v1::DeliveryReceipt receipt;
-  if (outgoing == nullptr || !receipt.ParseFromString(noticed.proven.entry.delivery().receipt())) {
+  // Held or bounced mail is told by an act: it was not delivered.
+  if (outgoing == nullptr || !noticed.proven.entry.has_delivery() ||
+      !receipt.ParseFromString(noticed.proven.entry.delivery().receipt())) {
     return;
   }
   outgoing->noticed.insert(receipt.recipient());
