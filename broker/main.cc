@@ -14,5 +14,5 @@ int main(int argc, char** argv) {
   if (const auto* check = std::get_if<CheckConfig>(&command)) {
     return Check(*check);
   }
-  return std::get<ExitCode>(command);
+  return std::get<rujukan::ExitCode>(command);
 }

@@ -27,25 +27,6 @@ std::string Dump(const Json& json) {
   return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
 }
 
-int ExitCodeOf(Errc code) {
-  switch (code) {
-    case Errc::kCorrupt:
-      return kExitNotVerified;
-    case Errc::kUnavailable:
-      return kExitUnavailable;
-    case Errc::kFatal:
-      return kExitInternal;
-    case Errc::kInvalid:
-    case Errc::kLimit:
-    case Errc::kNotFound:
-    case Errc::kDenied:
-    case Errc::kConflict:
-    case Errc::kExpired:
-      break;
-  }
-  return kExitFailed;
-}
-
 Output FailedWith(const Error& error, int exit_code) {
   return {exit_code, "", "rujukan-audit: " + Printable(error.ToString()) + "\n"};
 }

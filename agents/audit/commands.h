@@ -3,18 +3,10 @@
 
 #include <string>
 
+#include "base/exit_code.h"
 #include "base/result.h"
 
 namespace rujukan::audit {
-
-// Exit codes shared by all programs of Rujukan.
-inline constexpr int kExitOk = 0;
-inline constexpr int kExitFailed = 1;
-inline constexpr int kExitUsage = 2;
-inline constexpr int kExitNotVerified = 3;
-inline constexpr int kExitUnavailable = 69;
-inline constexpr int kExitInternal = 70;
-inline constexpr int kExitPermission = 77;
 
 struct Options {
   std::string from;        // folder or http address

@@ -102,7 +102,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? rujukan::audit::kExitOk : rujukan::audit::kExitUsage;
+    return app.exit(error) == 0 ? rujukan::kExitOk : rujukan::kExitUsage;
   }
   const Output output = Run(app, options);
   std::fputs(output.text.c_str(), stdout);

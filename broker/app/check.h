@@ -35,7 +35,7 @@ Result<CheckReport> CheckStore(const Store& store,
                                const ledger::NoteVerifier& log,
                                const std::function<void(uint64_t, uint64_t)>& progress);
 
-// The command: opens the store, checks, prints to stdout. kExitVerificationFailed on mismatches,
+// The command: opens the store, checks, prints to stdout. kExitNotVerified on mismatches,
 // kExitUnavailable while a broker runs on it.
 ExitCode Check(const CheckConfig& config);
 

@@ -81,7 +81,7 @@ ExitCode Check(const CheckConfig& config) {
   } else {
     PrintText(*report);
   }
-  return report->Ok() ? kExitOk : kExitVerificationFailed;
+  return report->Ok() ? kExitOk : kExitNotVerified;
 }
 
 }  // namespace rujukan::broker

@@ -1,38 +1,13 @@
-// How rujukan-broker ends, as all programs of the project do; 69, 70 and 77 as in sysexits.h.
+// How rujukan-broker ends: as every program (base/exit_code.h); what is denied to a broker is always
+// one of its own files.
 #pragma once
 
-#include "base/result.h"
+#include "base/exit_code.h"
 
 namespace rujukan::broker {
 
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitFailed = 1,
-  kExitUsage = 2,
-  kExitVerificationFailed = 3,
-  kExitUnavailable = 69,
-  kExitFatal = 70,
-  kExitPermission = 77,
-};
-
 inline ExitCode ExitCodeOf(const Error& error) {
-  switch (error.code) {
-    case Errc::kInvalid:
-    case Errc::kLimit:
-    case Errc::kNotFound:
-    case Errc::kConflict:
-    case Errc::kExpired:
-      return kExitFailed;
-    case Errc::kDenied:
-      return kExitPermission;
-    case Errc::kUnavailable:
-      return kExitUnavailable;
-    case Errc::kCorrupt:
-      return kExitVerificationFailed;
-    case Errc::kFatal:
-      return kExitFatal;
-  }
-  return kExitFatal;
+  return error.code == Errc::kDenied ? kExitPermission : rujukan::ExitCodeOf(error.code);
 }
 
 }  // namespace rujukan::broker

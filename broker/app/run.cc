@@ -146,7 +146,7 @@ ExitCode ServeUntilStopped(const Broker& broker, const sigset_t& signals) {
     }
     if (const auto failure = broker.Failure(); failure) {
       spdlog::critical("stopping: {}", failure->ToString());
-      return kExitFatal;
+      return kExitInternal;
     }
   }
 }

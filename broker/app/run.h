@@ -11,7 +11,7 @@
 namespace rujukan::broker {
 
 // Returns after SIGTERM or SIGINT (kExitOk), when starting failed (said in the log), or when the
-// engine's durable state became unknown (kExitFatal: the service manager starts us again, and
+// engine's durable state became unknown (kExitInternal: the service manager starts us again, and
 // recovery reads what is there). Call from the main thread before any other exists.
 ExitCode Run(const RunConfig& config);
 

@@ -24,6 +24,7 @@ class TrailCheck {
   void ExpectContinues(const std::string& signed_checkpoint) const;
 
   size_t size() const { return entries_.size(); }
+  const std::vector<std::string>& entries() const { return entries_; }
 
  private:
   std::string directory_;
