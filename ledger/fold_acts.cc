@@ -108,7 +108,7 @@ Result<void> Carry(const v1::Act& act, v1::Role::Code role, const Context& at) {
     case v1::Act::kRemoveAnchor:
       return ApplyRemoveAnchor(act.remove_anchor(), at);
     case v1::Act::kPublishCrl:
-      return ApplyPublishCrl(act.publish_crl(), at);
+      return ApplyPublishCrl(act.publish_crl(), role, at);
     case v1::Act::kSetRules:
       return ApplySetRules(act.set_rules(), at);
     case v1::Act::kConfirm:

@@ -61,6 +61,24 @@ Result<std::string> IssuerDerOf(const v1::PublishCrl& publish, const Context& at
   return domain.issuing_certificate();
 }
 
+// The registrar holds the issuing key to renew with. Stolen, it must not be able to suspend a whole
+// province: its lists of the domain's own CA name what admins have revoked, and nothing else.
+Result<void> RequireNoNewRevocation(const certs::Crl& crl,
+                                    const std::string& issuer_id,
+                                    const Context& at) {
+  for (const std::string& serial : crl.serials()) {
+    ASSIGN_OR_RETURN(const auto key_id, at.view.Get(Table::kSerial, issuer_id + serial));
+    if (!key_id) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, *key_id));
+    if (key && key->revoked_at_index() == 0) {
+      return Refuse(R::NO_RIGHT, "a registrar revokes nobody: an admin has to");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> ApplyAddAnchor(const v1::AddAnchor& add, const Context& at) {
@@ -93,7 +111,7 @@ Result<void> ApplyRemoveAnchor(const v1::RemoveAnchor& remove, const Context& at
   return {};
 }
 
-Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, const Context& at) {
+Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, v1::Role::Code by, const Context& at) {
   const auto crl = certs::Crl::FromDer(publish.crl());
   if (!crl) {
     return Refuse(R::CERTIFICATE_INVALID, "crl: " + crl.error().context);
@@ -101,6 +119,9 @@ Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, const Context& at) {
   ASSIGN_OR_RETURN(const std::string issuer, IssuerDerOf(publish, at));
   const std::string issuer_id = certs::Sha256(issuer).str();
   RETURN_IF_ERROR(RequireNewer(*crl, issuer_id, at));
+  if (by == v1::Role::REGISTRAR && publish.anchor().empty()) {
+    RETURN_IF_ERROR(RequireNoNewRevocation(*crl, issuer_id, at));
+  }
   v1::CrlRecord record;
   record.set_crl(publish.crl());
   record.set_number(crl->number());

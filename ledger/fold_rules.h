@@ -147,7 +147,8 @@ Result<void> ApplyRefuseKeys(const v1::RefuseKeys& refusal, const Context& at);
 // fold_anchors.cc
 Result<void> ApplyAddAnchor(const v1::AddAnchor& add, const Context& at);
 Result<void> ApplyRemoveAnchor(const v1::RemoveAnchor& remove, const Context& at);
-Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, const Context& at);
+// `by`: a registrar may not end anybody's key with a list that it can sign itself.
+Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, v1::Role::Code by, const Context& at);
 
 // fold_policy.cc
 Result<void> ApplySetPolicy(const v1::Act& act, const Context& at);

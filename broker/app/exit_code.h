@@ -1,5 +1,5 @@
-// How rujukan-broker ends: as every program (base/exit_code.h); what is denied to a broker is always
-// one of its own files.
+// How rujukan-broker ends: as every program (base/exit_code.h); what is denied to a broker is
+// always one of its own files.
 #pragma once
 
 #include "base/exit_code.h"

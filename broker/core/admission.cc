@@ -219,8 +219,8 @@ Check ExamineEnrolment(Examination& e, v1::SubmitEnrolment& submitted) {
   return CheckEntrySize(e.submission);
 }
 
-// Signed with the root key alone: whoever sends it may have lost every admitted key. The fold reads
-// the root from the view; here nothing is verified, strangers are few and slow.
+// Signed with the root key alone: whoever sends it may have lost every admitted key. The signature
+// is verified here, by many threads, because every stranger may send one; the rest of it in order.
 Check ExamineRootAct(Examination& e, v1::SubmitRootAct& submitted) {
   v1::RootAct act;
   if (submitted.act().size() > limits::kEnrolmentFrameBytesMax ||
@@ -228,6 +228,11 @@ Check ExamineRootAct(Examination& e, v1::SubmitRootAct& submitted) {
     return Refuse(Reason::MALFORMED);
   }
   e.submission.subject = act.act_id();
+  const certs::PublicKey* root = e.context.directory.root_key();
+  const std::string message = std::string(certs::kRootActContext) + submitted.act();
+  if (root == nullptr || !root->Verify(message, submitted.signature())) {
+    return Refuse(Reason::BAD_SIGNATURE, "the act is not signed by the domain's root key");
+  }
   e.submission.statement = certs::Sha256(submitted.act());
   v1::RootActRecorded& recorded = *e.submission.entry.mutable_root_act();
   recorded.set_act(std::move(*submitted.mutable_act()));

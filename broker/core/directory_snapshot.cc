@@ -4,6 +4,7 @@
 
 #include "certs/certificate.h"
 #include "ledger/authenticate.h"
+#include "ledger/records.h"
 
 namespace rujukan::broker {
 namespace {
@@ -65,8 +66,19 @@ void DirectorySnapshot::Erase(Table table, const std::string& key) {
   }
 }
 
+Result<void> DirectorySnapshot::LoadRootKey(const ledger::View& view) {
+  const auto domain = ledger::ReadDomain(view);
+  if (!domain) {
+    return domain.error().code == Errc::kNotFound ? Result<void>() : Fail(domain.error());
+  }
+  ASSIGN_OR_RETURN(const auto root, certs::Certificate::FromDer(domain->root_certificate()));
+  root_key_ = std::make_shared<const certs::PublicKey>(root.public_key());
+  return {};
+}
+
 Result<std::shared_ptr<const DirectorySnapshot>> DirectorySnapshot::Load(const ledger::View& view) {
   auto snapshot = std::make_shared<DirectorySnapshot>();
+  RETURN_IF_ERROR(snapshot->LoadRootKey(view));
   for (const Table table : {Table::kKey, Table::kAgency, Table::kTransport}) {
     Result<void> parsed;
     const auto visit = [&](std::string_view key, std::string_view value) {

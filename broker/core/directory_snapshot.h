@@ -46,15 +46,19 @@ class DirectorySnapshot {
   const AgencyFacts* FindAgency(std::string_view address) const;
   // The address admitted for this CURVE key, while its agency is active and uses this key.
   std::optional<std::string> AddressOf(const TransportKey& key) const;
+  // The domain's root key, for root acts. It never changes. nullptr before the genesis.
+  const certs::PublicKey* root_key() const { return root_key_.get(); }
   size_t agency_count() const { return agencies_.size(); }
 
  private:
+  Result<void> LoadRootKey(const ledger::View& view);
   Result<void> Set(ledger::Table table, const std::string& key, const std::string& value);
   void Erase(ledger::Table table, const std::string& key);
 
   std::unordered_map<std::string, std::shared_ptr<const KeyFacts>> keys_;
   std::unordered_map<std::string, std::shared_ptr<const AgencyFacts>> agencies_;
   std::unordered_map<std::string, std::string> transports_;
+  std::shared_ptr<const certs::PublicKey> root_key_;
 };
 
 }  // namespace rujukan::broker
