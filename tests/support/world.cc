@@ -55,7 +55,7 @@ v1::BatchSignature SignOne(const Member& signer,
 
 }  // namespace
 
-World::World()
+World::World(const std::string& policy)
     : root_key_(certs::PrivateKey::Generate()), issuing_key_(certs::PrivateKey::Generate()) {
   root_ = std::make_unique<certs::Certificate>(
       Must(certs::MakeRoot(root_key_, kDomain, ValidFor(now_, 3650))));
@@ -63,32 +63,16 @@ World::World()
       {*root_, root_key_}, issuing_key_.Public(), kDomain, ValidFor(now_, 1825))));
   log_ = std::make_unique<ledger::NoteSigner>(
       Must(ledger::NoteSigner::Make(ledger::OriginOf(kDomain), certs::Ed25519Key::Generate())));
-  admin_ = MakeMember("admin.01");
-  MakeGenesis();
+  admin_ = std::make_unique<Member>(NewKeys("admin.01"));
+  admin_->role = v1::Role::ADMIN;
+  MakeGenesis(policy);
 }
 
 std::string World::Address(std::string_view name) {
   return std::string(name) + "@" + std::string(kDomain);
 }
 
-std::unique_ptr<Member> World::MakeMember(std::string_view name) const {
-  const std::string address = Address(name);
-  auto signing = certs::PrivateKey::Generate();
-  auto encryption = certs::PrivateKey::Generate();
-  const certs::Issuer issuer{*issuing_, issuing_key_};
-  auto signing_certificate = Must(certs::IssueLeaf(
-      issuer, {signing.Public(), address, certs::Usage::kSigning, ValidFor(now_, 365)}));
-  auto encryption_certificate = Must(certs::IssueLeaf(
-      issuer, {encryption.Public(), address, certs::Usage::kEncryption, ValidFor(now_, 365)}));
-  return std::unique_ptr<Member>(new Member{address,
-                                            std::move(signing),
-                                            std::move(encryption),
-                                            std::move(signing_certificate),
-                                            std::move(encryption_certificate),
-                                            certs::GenerateTransportKeyPair()});
-}
-
-void World::MakeGenesis() {
+void World::MakeGenesis(const std::string& policy) {
   v1::Genesis genesis;
   genesis.set_version(1);
   genesis.set_domain(std::string(kDomain));
@@ -97,6 +81,7 @@ void World::MakeGenesis() {
   genesis.set_issuing_certificate(issuing_->der());
   genesis.set_log_vkey(log_->verifier().ToVkey());
   genesis.set_broker_transport_key(certs::GenerateTransportKeyPair().public_key.str());
+  genesis.set_policy(policy);
   v1::Admit& admin = *genesis.mutable_first_admin();
   admin.set_address(admin_->address);
   admin.set_official_name("Admin (CONTOH)");
@@ -138,6 +123,24 @@ std::optional<ledger::Refusal> World::Try(v1::Entry entry) {
   return std::nullopt;
 }
 
+std::optional<ledger::Refusal> World::TryWhole(v1::Entry entry) {
+  entry = Placed(std::move(entry));
+  const auto authentic = Must(ledger::AuthenticateDirectoryEntry(entry, view_));
+  if (!authentic) {
+    return authentic.error();
+  }
+  ledger::KeyRing ring;
+  const auto claim = Must(ledger::ClaimOfEntry(entry, view_, ring));
+  if (!claim) {
+    return claim.error();
+  }
+  certs::VerifiedClaims cache(1);
+  if (*claim && !certs::VerifyClaim((*claim)->key, (*claim)->claim, (*claim)->batch_size, cache)) {
+    return ledger::MakeRefusal(v1::RefusalReason::BAD_SIGNATURE);
+  }
+  return Try(std::move(entry));
+}
+
 LogIndex World::Append(v1::Entry entry) {
   const auto refusal = Try(std::move(entry));
   if (refusal) {
@@ -145,6 +148,11 @@ LogIndex World::Append(v1::Entry entry) {
   }
   CHECK(!refusal.has_value());
   return entries_.size() - 1;
+}
+
+const Member& World::SignerOf(const std::string& address) const {
+  const auto member = members_.find(address);
+  return member == members_.end() ? *admin_ : *member->second;
 }
 
 Signed World::SignAct(v1::Act act) const {
@@ -159,9 +167,7 @@ Signed World::SignAct(v1::Act act) const {
     act.set_created_at_ms(now_);
   }
   std::string bytes = act.SerializeAsString();
-  const auto member = members_.find(act.actor());
-  const Member& signer = member == members_.end() ? *admin_ : *member->second;
-  v1::BatchSignature signature = SignOne(signer, certs::kActContext, bytes);
+  v1::BatchSignature signature = SignOne(SignerOf(act.actor()), certs::kActContext, bytes);
   return {std::move(bytes), std::move(signature)};
 }
 
@@ -170,6 +176,19 @@ v1::Entry World::ActEntry(v1::Act act) const {
   v1::Entry entry;
   entry.mutable_act()->set_act(std::move(made.bytes));
   *entry.mutable_act()->mutable_signature() = std::move(made.signature);
+  return entry;
+}
+
+v1::Entry World::ActEntryBy(std::string_view name, v1::Act act) const {
+  act.set_actor(Address(name));
+  return ActEntry(std::move(act));
+}
+
+v1::Entry World::ActEntryBy(const Member& signer, v1::Act act) const {
+  act.set_actor(signer.address);
+  v1::Entry entry = ActEntry(std::move(act));
+  *entry.mutable_act()->mutable_signature() =
+      SignOne(signer, certs::kActContext, entry.act().act());
   return entry;
 }
 
@@ -192,7 +211,9 @@ v1::Entry World::EnrolmentEntry(std::string_view name, const certs::Ed25519Key& 
   request.set_address(applicant.address);
   request.set_created_at_ms(now_);
   request.set_signing_csr(certs::MakeCsr(applicant.signing_key, applicant.address));
-  request.set_encryption_csr(certs::MakeCsr(applicant.encryption_key, applicant.address));
+  if (applicant.role == v1::Role::AGENCY) {
+    request.set_encryption_csr(certs::MakeCsr(applicant.encryption_key, applicant.address));
+  }
   request.set_transport_key(applicant.transport.public_key.str());
   v1::Entry entry;
   entry.mutable_enrolment()->set_request(request.SerializeAsString());
@@ -201,10 +222,12 @@ v1::Entry World::EnrolmentEntry(std::string_view name, const certs::Ed25519Key& 
   return entry;
 }
 
-const Member& World::AddApplicant(std::string_view name) {
-  const std::string address = Address(name);
-  members_[address] = MakeMember(name);
-  return *members_[address];
+const Member& World::AddApplicant(std::string_view name, v1::Role::Code role) {
+  auto made = std::make_unique<Member>(NewKeys(name));
+  made->role = role;
+  auto& member = members_[made->address];
+  member = std::move(made);
+  return *member;
 }
 
 v1::Act World::AdmitAct(std::string_view name, const v1::Entry& enrolment) const {
@@ -216,15 +239,28 @@ v1::Act World::AdmitAct(std::string_view name, const v1::Entry& enrolment) const
   admit.set_official_name(std::string(name) + " (CONTOH)");
   admit.set_region(RegionOf(name));
   admit.set_signing_certificate(added.signing_certificate.der());
-  admit.set_encryption_certificate(added.encryption_certificate.der());
+  if (added.role == v1::Role::AGENCY) {
+    admit.set_encryption_certificate(added.encryption_certificate.der());
+  }
   admit.set_transport_key(added.transport.public_key.str());
   return act;
 }
 
 const Member& World::AddAgency(std::string_view name) {
-  const Member& added = AddApplicant(name);
+  return AddMember(name, v1::Role::AGENCY);
+}
+
+const Member& World::AddMember(std::string_view name, v1::Role::Code role, const v1::Scope& scope) {
+  const Member& added = AddApplicant(name, role);
   const auto invitation = certs::Ed25519Key::Generate();
-  Append(ActEntry(InviteAct(name, invitation)));
+  v1::Act invite = InviteAct(name, invitation);
+  if (role != v1::Role::AGENCY) {
+    invite.mutable_invite()->set_role(role);
+  }
+  if (role == v1::Role::STEWARD || role == v1::Role::AUDITOR) {
+    *invite.mutable_invite()->mutable_scope() = scope;
+  }
+  Append(ActEntry(std::move(invite)));
   const v1::Entry enrolment = EnrolmentEntry(name, invitation);
   Append(enrolment);
   Append(ActEntry(AdmitAct(name, enrolment)));
