@@ -9,7 +9,7 @@
 #include "certs/issue.h"
 #include "certs/outside.h"
 #include "ledger/authenticate.h"
-#include "ledger/fold.h"
+#include "ledger/fold_rules.h"
 
 namespace rujukan::ledger {
 namespace {
@@ -139,7 +139,7 @@ Result<void> AuthenticateEnrolment(const v1::EnrolmentRecorded& recorded) {
 }
 
 Result<Anchors> AnchorsOf(const View& view) {
-  ASSIGN_OR_RETURN(const v1::DomainRecord domain, ReadDomain(view));
+  ASSIGN_OR_RETURN(const v1::DomainRecord domain, rules::RequireFounded(view));
   return ParseAnchors(domain.root_certificate(), domain.issuing_certificate());
 }
 
@@ -202,7 +202,11 @@ Result<void> CheckOutsideChain(const v1::Admit& admit,
     return Fail(Errc::kCorrupt, "a CRL in the directory does not parse");
   }
   chain.crls.push_back(&*list);
-  if (const auto valid = certs::VerifyOutside(chain); !valid) {
+  const auto valid = certs::VerifyOutside(chain);
+  if (!valid && valid.error().code == Errc::kExpired) {
+    return Refuse(R::CRL_NEEDED, valid.error().context);
+  }
+  if (!valid) {
     return BadCertificate(valid.error().context);
   }
   return {};
@@ -286,8 +290,8 @@ Result<void> AuthenticateAddAnchor(const v1::AddAnchor& add) {
   return {};
 }
 
-// The CA that signed it is the domain's issuing CA, an anchor in force, or a CA directly or through
-// others below one.
+// The CA that signed it is the domain's issuing CA, an anchor in force, or a CA directly below one.
+// A CA further down is an anchor of its own, or its lists do not count here.
 Result<void> AuthenticateCrl(const v1::PublishCrl& publish, UnixMillis time, const View& view) {
   const auto crl = certs::Crl::FromDer(publish.crl());
   if (!crl) {
@@ -310,12 +314,22 @@ Result<void> AuthenticateCrl(const v1::PublishCrl& publish, UnixMillis time, con
   return valid ? Result<void>() : BadCertificate("crl: " + valid.error().context);
 }
 
+// The present one may have expired: that may be why the root acts.
+Result<void> CheckNewIssuing(const std::string& issuing,
+                             const v1::DomainRecord& domain,
+                             UnixMillis time) {
+  if (const auto below = certs::VerifyAuthority(issuing, domain.root_certificate(), time); !below) {
+    return BadCertificate("issuing_certificate: " + below.error().context);
+  }
+  return {};
+}
+
 Result<void> AuthenticateRootAct(const v1::Entry& entry, const View& view) {
   v1::RootAct act;
   if (!act.ParseFromString(entry.root_act().act())) {
     return Refuse(R::MALFORMED, "not a rujukan.v1.RootAct");
   }
-  ASSIGN_OR_RETURN(const v1::DomainRecord domain, ReadDomain(view));
+  ASSIGN_OR_RETURN(const v1::DomainRecord domain, rules::RequireFounded(view));
   const std::string& issuing =
       act.issuing_certificate().empty() ? domain.issuing_certificate() : act.issuing_certificate();
   ASSIGN_OR_RETURN(const Anchors anchors, ParseAnchors(domain.root_certificate(), issuing));
@@ -323,9 +337,8 @@ Result<void> AuthenticateRootAct(const v1::Entry& entry, const View& view) {
   if (!anchors.root.public_key().Verify(statement, entry.root_act().signature())) {
     return Refuse(R::BAD_SIGNATURE, "the act is not signed by the domain's root key");
   }
-  const auto below = certs::VerifyAuthority(issuing, domain.root_certificate(), entry.time_ms());
-  if (!below) {
-    return BadCertificate("issuing_certificate: " + below.error().context);
+  if (!act.issuing_certificate().empty()) {
+    RETURN_IF_ERROR(CheckNewIssuing(issuing, domain, entry.time_ms()));
   }
   if (act.has_admin()) {
     RETURN_IF_ERROR(CheckLeaf(act.admin().signing_certificate(),

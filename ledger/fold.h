@@ -41,4 +41,8 @@ Verdict<Effects> ApplyDirectory(const v1::Entry& entry, LogIndex index, Overlay&
 // to know it before checking signatures.
 Verdict<void> CheckInvitation(const View& view, std::string_view invitation_key, UnixMillis time);
 
+// Whether whoever signed this act may do it at all, as Apply will ask again: a look at the view,
+// for who wants to know it before checking what the act holds.
+Verdict<void> CheckActor(const View& view, const v1::ActRecorded& act, UnixMillis time);
+
 }  // namespace rujukan::ledger

@@ -13,31 +13,51 @@ using R = v1::RefusalReason;
 
 constexpr size_t kActIdBytes = 16;
 
+// A key that was replaced still counts for a while, but not to ask for others: whoever has stolen
+// it would get itself keys in force.
+Result<void> RequireKeyInForce(const v1::Act& act,
+                               std::string_view key_id,
+                               const v1::AgencyRecord& actor) {
+  if (act.has_request_keys() && key_id != actor.signing_key()) {
+    return Refuse(R::KEY_EXPIRED,
+                  "new keys are asked for with the key in force: this one was replaced");
+  }
+  return {};
+}
+
 Result<v1::AgencyRecord> RequireActor(const v1::Act& act,
                                       std::string_view key_id,
-                                      const Context& at) {
+                                      const View& view,
+                                      UnixMillis time) {
   constexpr AgencyRule kRule{R::NO_RIGHT, R::NO_RIGHT};
-  ASSIGN_OR_RETURN(v1::AgencyRecord actor, RequireActive(at.view, act.actor(), kRule));
-  RETURN_IF_ERROR(RequireSigningKey(at.view, key_id, act.actor(), at.time));
-  RETURN_IF_ERROR(RequireNotFromFuture(act.created_at_ms(), at.time));
-  RETURN_IF_ERROR(RequireUnusedActId(act.act_id(), at));
+  ASSIGN_OR_RETURN(v1::AgencyRecord actor, RequireActive(view, act.actor(), kRule));
+  RETURN_IF_ERROR(RequireSigningKey(view, key_id, act.actor(), time));
+  RETURN_IF_ERROR(RequireKeyInForce(act, key_id, actor));
+  RETURN_IF_ERROR(RequireNotFromFuture(act.created_at_ms(), time));
+  RETURN_IF_ERROR(RequireUnusedActId(act.act_id(), view));
   return actor;
 }
 
 // Whether the actor is the steward of whom the act is about: by its record, or by role and scope.
-Result<bool> IsStewardOf(const v1::AgencyRecord& actor, const v1::Act& act, const Context& at) {
-  ASSIGN_OR_RETURN(const auto subject, ReadAgency(at.view, SubjectOf(act)));
-  if (!subject || subject->role() != v1::Role::AGENCY) {
+// Nobody is its own: a standing is what others say of an agency.
+Result<bool> IsStewardOf(const v1::AgencyRecord& actor,
+                         const v1::Act& act,
+                         const View& view,
+                         UnixMillis time) {
+  ASSIGN_OR_RETURN(const auto subject, ReadAgency(view, SubjectOf(act)));
+  if (!subject || subject->role() != v1::Role::AGENCY || subject->address() == actor.address()) {
     return false;
   }
   const bool supervises = act.has_permit() && subject->standing().pengawas() == actor.address();
   const bool named = subject->steward() == actor.address();
-  const bool in_scope =
-      actor.role() == v1::Role::STEWARD && InScope(actor.scope(), *subject, at.time);
+  const bool in_scope = actor.role() == v1::Role::STEWARD && InScope(actor.scope(), *subject, time);
   return supervises || named || in_scope;
 }
 
-Result<void> RequireRight(const v1::AgencyRecord& actor, const v1::Act& act, const Context& at) {
+Result<void> RequireRight(const v1::AgencyRecord& actor,
+                          const v1::Act& act,
+                          const View& view,
+                          UnixMillis time) {
   const Right* right = RightFor(act.act_case());
   if (right == nullptr) {
     return Refuse(R::MALFORMED, "the act says nothing that this version knows");
@@ -48,7 +68,7 @@ Result<void> RequireRight(const v1::AgencyRecord& actor, const v1::Act& act, con
     return {};
   }
   if (right->steward) {
-    ASSIGN_OR_RETURN(const bool steward, IsStewardOf(actor, act, at));
+    ASSIGN_OR_RETURN(const bool steward, IsStewardOf(actor, act, view, time));
     if (steward) {
       return {};
     }
@@ -163,7 +183,7 @@ Result<void> ApplyConfirm(const v1::Act& act, const Context& at) {
   constexpr AgencyRule kRule{R::NO_RIGHT, R::NO_RIGHT};
   ASSIGN_OR_RETURN(const v1::AgencyRecord proposer,
                    RequireActive(at.view, proposed.record.proposer(), kRule));
-  RETURN_IF_ERROR(RequireRight(proposer, proposed.act, at));
+  RETURN_IF_ERROR(RequireRight(proposer, proposed.act, at.view, at.time));
   return Carry(proposed.act, proposer.role(), at);
 }
 
@@ -176,21 +196,45 @@ Result<void> ApplyDecline(const v1::DeclineProposal& decline, const Context& at)
 
 // Every agent reads every act. Admins and registrars are few and answer for what they do; others
 // are bounded.
-Result<void> RequireFewActs(const v1::AgencyRecord& actor, const Context& at) {
-  if (actor.role() == v1::Role::ADMIN || actor.role() == v1::Role::REGISTRAR) {
-    return {};
-  }
+bool IsCounted(const v1::AgencyRecord& actor) {
+  return actor.role() != v1::Role::ADMIN && actor.role() != v1::Role::REGISTRAR;
+}
+
+// The actor's counter with this act counted in its hour.
+Result<v1::CounterRecord> RequireFewActs(const v1::AgencyRecord& actor,
+                                         const View& view,
+                                         UnixMillis time) {
   constexpr int64_t kHourMs = 3'600'000;
-  ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(at.view, actor.address()));
-  const int64_t hour = at.time / kHourMs;
+  ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(view, actor.address()));
+  const int64_t hour = time / kHourMs;
   const uint32_t before = counter.act_hour() == hour ? counter.acts_in_hour() : 0;
-  if (before >= limits::kAgencyActsPerHour) {
+  if (IsCounted(actor) && before >= limits::kAgencyActsPerHour) {
     return Refuse(R::RATE_LIMITED,
                   "over 240 changes of the directory this hour: go on in the next");
   }
   counter.set_act_hour(hour);
   counter.set_acts_in_hour(before + 1);
-  Write(at.view, Table::kCounter, actor.address(), counter);
+  return counter;
+}
+
+// Who may do this act now, and what its counter comes to.
+struct Allowed {
+  v1::AgencyRecord actor;
+  v1::CounterRecord counter;
+};
+Result<Allowed> RequireAllowed(const v1::Act& act,
+                               std::string_view key_id,
+                               const View& view,
+                               UnixMillis time) {
+  ASSIGN_OR_RETURN(v1::AgencyRecord actor, RequireActor(act, key_id, view, time));
+  RETURN_IF_ERROR(RequireRight(actor, act, view, time));
+  ASSIGN_OR_RETURN(v1::CounterRecord counter, RequireFewActs(actor, view, time));
+  return Allowed{std::move(actor), std::move(counter)};
+}
+
+Result<void> Check(const v1::ActRecorded& entry, const View& view, UnixMillis time) {
+  ASSIGN_OR_RETURN(const auto act, ParseAs<v1::Act>(entry.act(), "Act"));
+  RETURN_IF_ERROR(RequireAllowed(act, entry.signature().signer_key(), view, time));
   return {};
 }
 
@@ -237,11 +281,11 @@ Result<void> RequireDomain(std::string_view address, std::string_view domain) {
   return {};
 }
 
-Result<void> RequireUnusedActId(const std::string& act_id, const Context& at) {
+Result<void> RequireUnusedActId(const std::string& act_id, const View& view) {
   if (act_id.size() != kActIdBytes) {
     return Refuse(R::MALFORMED, "act_id: must be 16 bytes");
   }
-  ASSIGN_OR_RETURN(const std::optional<std::string> done, at.view.Get(Table::kAct, act_id));
+  ASSIGN_OR_RETURN(const std::optional<std::string> done, view.Get(Table::kAct, act_id));
   if (done) {
     return Refuse(R::ID_REUSED, "this act has been applied already");
   }
@@ -250,14 +294,23 @@ Result<void> RequireUnusedActId(const std::string& act_id, const Context& at) {
 
 Result<void> ApplyAct(const v1::ActRecorded& entry, const Context& at) {
   ASSIGN_OR_RETURN(const auto act, ParseAs<v1::Act>(entry.act(), "Act"));
-  ASSIGN_OR_RETURN(const v1::AgencyRecord actor,
-                   RequireActor(act, entry.signature().signer_key(), at));
-  RETURN_IF_ERROR(RequireRight(actor, act, at));
-  RETURN_IF_ERROR(RequireFewActs(actor, at));
-  RETURN_IF_ERROR(CarryOrPropose(act, entry.act(), actor, at));
+  ASSIGN_OR_RETURN(const Allowed allowed,
+                   RequireAllowed(act, entry.signature().signer_key(), at.view, at.time));
+  if (IsCounted(allowed.actor)) {
+    Write(at.view, Table::kCounter, allowed.actor.address(), allowed.counter);
+  }
+  RETURN_IF_ERROR(CarryOrPropose(act, entry.act(), allowed.actor, at));
   at.view.Put(Table::kAct, act.act_id(), IndexKey(at.index));
   NoteHistory(act, at);
   return {};
 }
 
 }  // namespace rujukan::ledger::rules
+
+namespace rujukan::ledger {
+
+Verdict<void> CheckActor(const View& view, const v1::ActRecorded& act, UnixMillis time) {
+  return ToVerdict(rules::Check(act, view, time));
+}
+
+}  // namespace rujukan::ledger

@@ -11,8 +11,13 @@ namespace {
 
 using R = v1::RefusalReason;
 
-// An agency whose certificate is no longer vouched for cannot sign; until an admin has looked at
-// it, it is suspended and its mail is held.
+bool IsInForce(const std::string& key_id, const v1::AgencyRecord& member) {
+  return member.signing_key() == key_id || member.encryption_key() == key_id;
+}
+
+// An agency whose certificate is no longer vouched for cannot sign, or must not be sealed to; until
+// an admin has looked at it, it is suspended and its mail is held. Nothing has left its mailbox, so
+// no sender is told.
 Result<void> EndKey(const std::string& key_id, const std::string& why, const Context& at) {
   ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, key_id));
   if (!key || key->revoked_at_index() != 0) {
@@ -20,10 +25,22 @@ Result<void> EndKey(const std::string& key_id, const std::string& why, const Con
   }
   RETURN_IF_ERROR(RevokeKey(key_id, at));
   ASSIGN_OR_RETURN(auto member, ReadAgency(at.view, key->address()));
-  if (!member || member->status() != v1::AgencyStatus::AKTIF || member->signing_key() != key_id) {
+  if (!member || member->status() != v1::AgencyStatus::AKTIF || !IsInForce(key_id, *member)) {
     return {};
   }
-  return SuspendMember(std::move(*member), why, v1::PendingMail::HOLD, at);
+  RETURN_IF_ERROR(RequireAdminLeft(*member, at));
+  return SuspendMember(std::move(*member), why, at);
+}
+
+// A registrar has the issuing key. Stolen, it must not take out whomever the thief likes: in the
+// domain's own list it names what admins have ended already.
+Result<void> RequireEnded(const std::string& key_id, const Context& at) {
+  ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, key_id));
+  if (key && key->revoked_at_index() == 0) {
+    return Refuse(R::NO_RIGHT,
+                  "crl: it ends a key of " + key->address() + ": an admin has to publish it");
+  }
+  return {};
 }
 
 Result<std::vector<std::string>> KeysUnder(const std::string& anchor, const Context& at) {
@@ -59,24 +76,6 @@ Result<std::string> IssuerDerOf(const v1::PublishCrl& publish, const Context& at
   }
   ASSIGN_OR_RETURN(const v1::DomainRecord domain, ReadDomain(at.view));
   return domain.issuing_certificate();
-}
-
-// The registrar holds the issuing key to renew with. Stolen, it must not be able to suspend a whole
-// province: its lists of the domain's own CA name what admins have revoked, and nothing else.
-Result<void> RequireNoNewRevocation(const certs::Crl& crl,
-                                    const std::string& issuer_id,
-                                    const Context& at) {
-  for (const std::string& serial : crl.serials()) {
-    ASSIGN_OR_RETURN(const auto key_id, at.view.Get(Table::kSerial, issuer_id + serial));
-    if (!key_id) {
-      continue;
-    }
-    ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, *key_id));
-    if (key && key->revoked_at_index() == 0) {
-      return Refuse(R::NO_RIGHT, "a registrar revokes nobody: an admin has to");
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -119,9 +118,6 @@ Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, v1::Role::Code by, c
   ASSIGN_OR_RETURN(const std::string issuer, IssuerDerOf(publish, at));
   const std::string issuer_id = certs::Sha256(issuer).str();
   RETURN_IF_ERROR(RequireNewer(*crl, issuer_id, at));
-  if (by == v1::Role::REGISTRAR && publish.anchor().empty()) {
-    RETURN_IF_ERROR(RequireNoNewRevocation(*crl, issuer_id, at));
-  }
   v1::CrlRecord record;
   record.set_crl(publish.crl());
   record.set_number(crl->number());
@@ -133,9 +129,13 @@ Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, v1::Role::Code by, c
   Write(at.view, Table::kCrl, issuer_id, record);
   for (const std::string& serial : crl->serials()) {
     ASSIGN_OR_RETURN(const auto key_id, at.view.Get(Table::kSerial, issuer_id + serial));
-    if (key_id) {
-      RETURN_IF_ERROR(EndKey(*key_id, "its certificate was revoked by its CA", at));
+    if (!key_id) {
+      continue;
     }
+    if (by == v1::Role::REGISTRAR && publish.anchor().empty()) {
+      RETURN_IF_ERROR(RequireEnded(*key_id, at));
+    }
+    RETURN_IF_ERROR(EndKey(*key_id, "its certificate was revoked by its CA", at));
   }
   return {};
 }

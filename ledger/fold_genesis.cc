@@ -14,7 +14,7 @@ Result<void> RequireNewRootAct(const v1::RootAct& act,
                                const v1::DomainRecord& domain,
                                const Context& at) {
   RETURN_IF_ERROR(RequireNotFromFuture(act.created_at_ms(), at.time));
-  RETURN_IF_ERROR(RequireUnusedActId(act.act_id(), at));
+  RETURN_IF_ERROR(RequireUnusedActId(act.act_id(), at.view));
   if (act.domain() != domain.domain()) {
     return Contradicts("domain: this is the ledger of " + domain.domain());
   }
@@ -29,6 +29,14 @@ Result<void> Appoint(const v1::Admit& admin, const Context& at) {
 }
 
 }  // namespace
+
+Result<v1::DomainRecord> RequireFounded(const View& view) {
+  auto domain = ReadDomain(view);
+  if (!domain && domain.error().code == Errc::kNotFound) {
+    return Contradicts("the ledger does not begin with a genesis: nobody may act in it");
+  }
+  return domain;
+}
 
 Result<void> ApplyGenesis(const v1::GenesisRecorded& entry, const Context& at) {
   ASSIGN_OR_RETURN(const auto genesis, ParseAs<v1::Genesis>(entry.genesis(), "Genesis"));
@@ -57,7 +65,7 @@ Result<void> ApplyGenesis(const v1::GenesisRecorded& entry, const Context& at) {
 // Whom it takes out goes first, so that an address can be given to a new admin in the same act.
 Result<void> ApplyRootAct(const v1::RootActRecorded& entry, const Context& at) {
   ASSIGN_OR_RETURN(const auto act, ParseAs<v1::RootAct>(entry.act(), "RootAct"));
-  ASSIGN_OR_RETURN(v1::DomainRecord domain, ReadDomain(at.view));
+  ASSIGN_OR_RETURN(v1::DomainRecord domain, RequireFounded(at.view));
   RETURN_IF_ERROR(RequireNewRootAct(act, domain, at));
   for (const v1::Revoke& revoke : act.revoke()) {
     RETURN_IF_ERROR(RevokeMember(revoke, at));

@@ -106,6 +106,24 @@ Result<NewKey> OutsideKeyOf(const v1::Admit& admit, const Context& at) {
       leaf->key_id().str(), std::move(record), certs::Sha256(*issuer).str() + leaf->serial()};
 }
 
+// Nobody knows whether it was the member who signed them, or whoever has its keys.
+Result<void> DropProposalsOf(const std::string& address, const Context& at) {
+  std::vector<std::string> dropped;
+  const auto visit = [&](std::string_view act_id, std::string_view value) {
+    v1::ProposalRecord proposal;
+    if (proposal.ParseFromArray(value.data(), static_cast<int>(value.size())) &&
+        proposal.proposer() == address) {
+      dropped.emplace_back(act_id);
+    }
+    return true;
+  };
+  RETURN_IF_ERROR(at.view.Scan(Table::kProposal, "", "", visit));
+  for (const std::string& act_id : dropped) {
+    at.view.Delete(Table::kProposal, act_id);
+  }
+  return {};
+}
+
 Result<NewKey> SigningKeyOf(const v1::Admit& admit, const Context& at) {
   if (!admit.anchor().empty()) {
     return OutsideKeyOf(admit, at);
@@ -146,6 +164,11 @@ Result<void> WriteNewKey(const NewKey& key, const Context& at) {
   if (known) {
     return Contradicts("this certificate was admitted before: issue a new one");
   }
+  ASSIGN_OR_RETURN(const std::optional<std::string> numbered,
+                   at.view.Get(Table::kSerial, key.serial));
+  if (numbered) {
+    return Contradicts("another certificate of this CA has its serial number: issue a new one");
+  }
   Write(at.view, Table::kKey, key.id, key.record);
   at.view.Put(Table::kSerial, key.serial, key.id);
   return {};
@@ -161,6 +184,7 @@ Result<void> RevokeKey(const std::string& key_id, const Context& at) {
 }
 
 Result<void> RevokeKeysOf(const v1::AgencyRecord& member, const Context& at) {
+  RETURN_IF_ERROR(DropProposalsOf(member.address(), at));
   RETURN_IF_ERROR(RevokeKey(member.signing_key(), at));
   if (!member.encryption_key().empty()) {
     RETURN_IF_ERROR(RevokeKey(member.encryption_key(), at));

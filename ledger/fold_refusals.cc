@@ -33,6 +33,11 @@ Result<void> RequireEvidence(const v1::MessageRefused& entry, const Context& at)
 // A refusal names the policy that decided, so that nobody can blame another one later.
 Result<void> RequirePresentPolicy(const v1::MessageRefused& entry, const Context& at) {
   constexpr size_t kRuleBytesMax = 64;
+  const bool by_policy =
+      entry.reason() == R::POLICY_DENIED || entry.reason() == R::SUPERVISOR_NEEDED;
+  if (by_policy && entry.rule().empty()) {
+    return Refuse(R::MALFORMED, "rule: a refusal by the policy names the rule that decided");
+  }
   ASSIGN_OR_RETURN(const auto policy, ReadPolicyRecord(at.view));
   const uint64_t version = policy && !entry.rule().empty() ? policy->version() : 0;
   if (entry.rule().size() > kRuleBytesMax || entry.policy_version() != version) {

@@ -49,7 +49,7 @@ Result<void> RequireText(std::string_view text, std::string_view field);
 Result<void> RequireDomain(std::string_view address, std::string_view domain);
 tl::unexpected<Error> Contradicts(std::string advice);  // ACT_INVALID
 // 16 bytes, and no act had it before.
-Result<void> RequireUnusedActId(const std::string& act_id, const Context& at);
+Result<void> RequireUnusedActId(const std::string& act_id, const View& view);
 // The invitation is in the ledger, neither used, cancelled nor expired at `time`.
 Result<void> RequireOpenInvitation(std::string_view invitation_key,
                                    UnixMillis time,
@@ -88,6 +88,8 @@ Result<void> ApplyRefused(const v1::MessageRefused& entry, const Context& at);
 Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at);
 
 // fold_genesis.cc
+// The domain, which exists in every ledger that begins as it should. ACT_INVALID in any other.
+Result<v1::DomainRecord> RequireFounded(const View& view);
 Result<void> ApplyGenesis(const v1::GenesisRecorded& entry, const Context& at);
 Result<void> ApplyRootAct(const v1::RootActRecorded& entry, const Context& at);
 
@@ -121,7 +123,7 @@ Result<NewKey> KeyOf(const std::string& der,
                      const Context& at);
 Result<void> WriteNewKey(const NewKey& key, const Context& at);
 Result<void> RevokeKey(const std::string& key_id, const Context& at);
-// Every key the member may still use ends now.
+// Every key the member may still use ends now, and with them what it asked for or proposed.
 Result<void> RevokeKeysOf(const v1::AgencyRecord& member, const Context& at);
 
 // fold_status.cc
@@ -130,10 +132,10 @@ Result<void> ApplyResume(const v1::Act& act, const Context& at);
 Result<void> ApplyRevoke(const v1::Revoke& revoke, std::string_view actor, const Context& at);
 // Everything but the actor's own place: the root has none.
 Result<void> RevokeMember(const v1::Revoke& revoke, const Context& at);
-Result<void> SuspendMember(v1::AgencyRecord member,
-                           std::string note,
-                           v1::PendingMail::Code pending_mail,
-                           const Context& at);
+// Its mail stays where it is.
+Result<void> SuspendMember(v1::AgencyRecord member, std::string note, const Context& at);
+// Refused when `leaving` is the last active admin.
+Result<void> RequireAdminLeft(const v1::AgencyRecord& leaving, const Context& at);
 
 // fold_profile.cc
 Result<void> ApplyDescribe(const v1::Act& act, const Context& at);

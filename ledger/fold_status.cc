@@ -25,20 +25,16 @@ Result<void> RequireOther(std::string_view actor, const std::string& address) {
   return {};
 }
 
-// A domain without an admin could only be mended with the root key.
-Result<void> RequireAdminLeft(const v1::AgencyRecord& leaving, const Context& at) {
-  if (leaving.role() != v1::Role::ADMIN) {
-    return {};
-  }
-  ASSIGN_OR_RETURN(const auto members, ListAgencies(at.view));
-  for (const v1::AgencyRecord& member : members) {
-    if (member.role() == v1::Role::ADMIN && member.status() == v1::AgencyStatus::AKTIF &&
-        member.address() != leaving.address()) {
-      return {};
+// Whose keys were ended meanwhile, by its CA or with an anchor, could take mail and never answer.
+Result<void> RequireKeys(const v1::AgencyRecord& member, const Context& at) {
+  for (const std::string& key_id : {member.signing_key(), member.encryption_key()}) {
+    ASSIGN_OR_RETURN(const auto key, ReadKey(at.view, key_id));
+    if (key && key->revoked_at_index() != 0) {
+      return Contradicts(member.address() +
+                         " has a key that was ended: invite it with --replace, then resume it");
     }
   }
-  return Contradicts(leaving.address() +
-                     " is the last active admin: appoint another one first, or use the root key");
+  return {};
 }
 
 struct Waiting {
@@ -114,17 +110,30 @@ Result<void> SettleMailbox(const std::string& address, bool bounce, const Contex
 
 }  // namespace
 
-Result<void> SuspendMember(v1::AgencyRecord member,
-                           std::string note,
-                           v1::PendingMail::Code pending_mail,
-                           const Context& at) {
+// A domain without an admin could only be mended with the root key.
+Result<void> RequireAdminLeft(const v1::AgencyRecord& leaving, const Context& at) {
+  if (leaving.role() != v1::Role::ADMIN) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto members, ListAgencies(at.view));
+  for (const v1::AgencyRecord& member : members) {
+    if (member.role() == v1::Role::ADMIN && member.status() == v1::AgencyStatus::AKTIF &&
+        member.address() != leaving.address()) {
+      return {};
+    }
+  }
+  return Contradicts(leaving.address() +
+                     " is the last active admin: appoint another one first, or use the root key");
+}
+
+Result<void> SuspendMember(v1::AgencyRecord member, std::string note, const Context& at) {
   const std::string address = member.address();
   member.set_status(v1::AgencyStatus::DIBEKUKAN);
   member.set_status_note(std::move(note));
   member.set_changed_at_index(at.index);
   Write(at.view, Table::kAgency, address, member);
   at.effects.cut.push_back(address);
-  return SettleMailbox(address, pending_mail == v1::PendingMail::BOUNCE, at);
+  return {};
 }
 
 Result<void> ApplySuspend(const v1::Act& act, const Context& at) {
@@ -136,7 +145,8 @@ Result<void> ApplySuspend(const v1::Act& act, const Context& at) {
     return Contradicts(suspend.address() + " is suspended already");
   }
   RETURN_IF_ERROR(RequireAdminLeft(member, at));
-  return SuspendMember(std::move(member), suspend.note(), suspend.pending_mail(), at);
+  RETURN_IF_ERROR(SuspendMember(std::move(member), suspend.note(), at));
+  return SettleMailbox(suspend.address(), suspend.pending_mail() == v1::PendingMail::BOUNCE, at);
 }
 
 Result<void> ApplyResume(const v1::Act& act, const Context& at) {
@@ -146,6 +156,7 @@ Result<void> ApplyResume(const v1::Act& act, const Context& at) {
   if (member.status() != v1::AgencyStatus::DIBEKUKAN) {
     return Contradicts(resume.address() + " is not suspended");
   }
+  RETURN_IF_ERROR(RequireKeys(member, at));
   member.set_status(v1::AgencyStatus::AKTIF);
   member.clear_status_note();
   member.set_changed_at_index(at.index);
