@@ -123,6 +123,14 @@ Result<tl::expected<ledger::Effects, ledger::Refusal>> Sequencer::Decide(Submiss
       return tl::expected<ledger::Effects, ledger::Refusal>(tl::unexpect, invited.error());
     }
   }
+  if (entry.has_act()) {
+    // Before what it holds is parsed and verified, here, one act after the other: nobody makes the
+    // broker do that for an act it may not do.
+    ASSIGN_OR_RETURN(auto may, ledger::CheckActor(forming_view_, entry.act(), entry.time_ms()));
+    if (!may) {
+      return tl::expected<ledger::Effects, ledger::Refusal>(tl::unexpect, may.error());
+    }
+  }
   if (ledger::IsDirectoryEntry(entry)) {
     ASSIGN_OR_RETURN(auto authentic, ledger::AuthenticateDirectoryEntry(entry, forming_view_));
     if (!authentic) {

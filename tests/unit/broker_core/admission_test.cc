@@ -241,6 +241,26 @@ TEST_F(AdmissionTest, EachDoorTakesOnlyItsOwnFrames) {
   EXPECT_EQ(Reason::UNSPECIFIED, ReasonFor(Stranger(), Bytes(enrol)));
 }
 
+// Whoever holds the root key may have no admitted key left.
+TEST_F(AdmissionTest, ARootActComesThroughTheEnrolmentDoorAndActsDoNot) {
+  const v1::ClientFrame root_act = RootActFrame(world_, v1::RootAct());
+  EXPECT_EQ(Reason::UNSPECIFIED, ReasonFor(Stranger(), Bytes(root_act)));
+  EXPECT_EQ(Reason::MALFORMED, ReasonFor(PeerOf("ppa.18.71"), Bytes(root_act)));
+  EXPECT_EQ(Reason::MALFORMED, ReasonFor(AdminOf(world_), Bytes(root_act)));
+  const v1::ClientFrame act = SuspendFrame(world_, "ppa.18.71", v1::PendingMail::HOLD);
+  EXPECT_EQ(Reason::MALFORMED, ReasonFor(Stranger(), Bytes(act)));
+  EXPECT_EQ(Reason::UNSPECIFIED, ReasonFor(AdminOf(world_), Bytes(act)));
+}
+
+TEST_F(AdmissionTest, ARootActNeedsAnIdAndFitsTheEnrolmentDoor) {
+  v1::RootAct nameless;
+  nameless.set_act_id("short");
+  EXPECT_EQ(Reason::MALFORMED, ReasonFor(Stranger(), Bytes(RootActFrame(world_, nameless))));
+  v1::RootAct large;
+  large.set_issuing_certificate(std::string(limits::kEnrolmentFrameBytesMax, 'c'));
+  EXPECT_EQ(Reason::MALFORMED, ReasonFor(Stranger(), Bytes(RootActFrame(world_, large))));
+}
+
 TEST_F(AdmissionTest, AnEnrolmentNotSignedByItsInvitationIsRefused) {
   v1::ClientFrame frame = EnrolFrame(world_, "ppa.18.71", certs::Ed25519Key::Generate());
   frame.mutable_enrol()->mutable_signature()->back() ^= 1;

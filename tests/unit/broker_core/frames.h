@@ -24,6 +24,10 @@ inline Peer PeerOf(std::string_view name, std::string route = "route-1") {
   return {Door::kMain, World::Address(name), std::move(route)};
 }
 
+inline Peer AdminOf(const World& world) {
+  return {Door::kMain, world.admin().address, "route-admin"};
+}
+
 inline Peer Stranger() {
   return {Door::kEnrolment, std::string(64, 'a'), "route-x"};
 }
@@ -79,6 +83,29 @@ inline v1::ClientFrame RevokeFrame(const World& world, std::string_view name) {
   act.mutable_revoke()->set_address(World::Address(name));
   act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
   return ActFrame(world, act);
+}
+
+inline v1::ClientFrame SuspendFrame(const World& world,
+                                    std::string_view name,
+                                    v1::PendingMail::Code pending_mail) {
+  v1::Act act;
+  act.mutable_suspend()->set_address(World::Address(name));
+  act.mutable_suspend()->set_pending_mail(pending_mail);
+  return ActFrame(world, act);
+}
+
+inline v1::ClientFrame ResumeFrame(const World& world, std::string_view name) {
+  v1::Act act;
+  act.mutable_resume()->set_address(World::Address(name));
+  return ActFrame(world, act);
+}
+
+inline v1::ClientFrame RootActFrame(const World& world, const v1::RootAct& act) {
+  v1::ClientFrame frame;
+  const v1::Entry entry = world.RootActEntry(act);
+  frame.mutable_root_act()->set_act(entry.root_act().act());
+  frame.mutable_root_act()->set_signature(entry.root_act().signature());
+  return frame;
 }
 
 inline v1::ClientFrame EnrolFrame(const World& world,

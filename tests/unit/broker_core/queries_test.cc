@@ -66,6 +66,44 @@ TEST_F(QueriesTest, ADirectoryOfExactlyOnePageEndsWithIt) {
   EXPECT_FALSE(page.more());
 }
 
+TEST_F(QueriesTest, ThePageThatEndsTheDirectoryShowsTheEndOfTheLedger) {
+  world_.Append(world_.MessageEntry(NoticeTo(world_, "ppa.18.71", "dinsos.18.71")));
+  Start();
+  const v1::DirectoryPage page = PageFrom(0);
+  ASSERT_TRUE(page.has_newest());
+  EXPECT_EQ(page.newest().entry(), world_.entries().back());
+  v1::ClientFrame frame;
+  frame.mutable_directory()->set_entries_max(2);
+  const v1::DirectoryPage part = Ask(frame).at(0).directory();
+  EXPECT_EQ(part.entries_size(), 2);
+  EXPECT_TRUE(part.more());
+  EXPECT_FALSE(part.has_newest());
+}
+
+// Its sender was away when the recipient was suspended: it asks, and learns what became of it.
+TEST_F(QueriesTest, AStatusRequestTellsOfMailThatWasBouncedAndNotOfMailThatWaits) {
+  const v1::Header bounced = NoticeTo(world_, "ppa.18.71", "dinsos.18.71");
+  world_.Append(world_.MessageEntry(bounced));
+  v1::Act act;
+  act.mutable_suspend()->set_address(World::Address("dinsos.18.71"));
+  act.mutable_suspend()->set_pending_mail(v1::PendingMail::BOUNCE);
+  world_.Append(world_.ActEntry(act));
+  const std::string suspension = world_.entries().back();
+  act.Clear();
+  act.mutable_resume()->set_address(World::Address("dinsos.18.71"));
+  world_.Append(world_.ActEntry(act));
+  const v1::Header waiting = NoticeTo(world_, "ppa.18.71", "dinsos.18.71");
+  world_.Append(world_.MessageEntry(waiting));
+  Start();
+  v1::ClientFrame frame;
+  frame.mutable_status()->add_message_ids(bounced.message_id());
+  frame.mutable_status()->add_message_ids(waiting.message_id());
+  const auto notices = Ask(frame);
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_EQ(notices[0].notice().message_id(), bounced.message_id());
+  EXPECT_EQ(notices[0].notice().proven().entry(), suspension);
+}
+
 TEST_F(QueriesTest, OneEntryPastAPageIsOnTheNext) {
   GrowDirectory(limits::kDirectoryPageEntriesMax + 1, 1);
   Start();
