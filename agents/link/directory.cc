@@ -1,5 +1,7 @@
 #include "agents/link/directory.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "certs/hash.h"
 #include "rujukan/v1/act.pb.h"
@@ -34,6 +36,9 @@ Result<ledger::Overlay::Writes> Directory::Check(const v1::DirectoryPage& page) 
   if (static_cast<size_t>(page.entries_size()) > limits::kDirectoryPageEntriesMax) {
     return Fail(Errc::kInvalid, "the broker sent a directory page over the limit");
   }
+  if (page.more() && page.entries().empty()) {
+    return Fail(Errc::kInvalid, "the broker says there is more of the directory and shows nothing");
+  }
   ledger::Overlay overlay(view_);
   for (const auto& entry : page.entries()) {
     RETURN_IF_ERROR(ApplyOne(entry, overlay));
@@ -53,6 +58,13 @@ Result<void> Directory::CheckComplete(const v1::DirectoryPage& page, const ledge
   ASSIGN_OR_RETURN(const Proven newest, prover_.Prove(page.newest()));
   if (newest.index + 1 != newest.size) {
     return Fail(Errc::kCorrupt, "the broker shows an older entry as the ledger's last one");
+  }
+  ASSIGN_OR_RETURN(const auto head, ledger::ReadHead(view));
+  const TreeSize shown = prover_.seen() ? prover_.seen()->checkpoint.size : 0;
+  if (newest.size < std::max<TreeSize>(shown, head.directory_head())) {
+    return Fail(Errc::kCorrupt,
+                "the broker shows an older end of its ledger than it had shown before: do not use "
+                "it, call the auditor");
   }
   return CheckHead(newest, view);
 }

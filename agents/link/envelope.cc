@@ -182,11 +182,43 @@ Result<v1::DeliveryReceipt> CheckDelivery(const Proven& proven,
   return std::move(*receipt);
 }
 
+namespace {
+
+// A revocation by the root key, among others in its act perhaps.
+Result<WithheldMail> CheckWithheldByRoot(const v1::RootActRecorded& recorded,
+                                         const v1::Header& header,
+                                         const ledger::View& directory) {
+  v1::RootAct act;
+  if (!act.ParseFromString(recorded.act())) {
+    return Fail(Errc::kCorrupt, "the root act does not parse");
+  }
+  ASSIGN_OR_RETURN(const auto domain, ledger::ReadDomain(directory));
+  ASSIGN_OR_RETURN(const auto root, certs::Certificate::FromDer(domain.root_certificate()));
+  const std::string statement = std::string(certs::kRootActContext) + recorded.act();
+  if (!root.public_key().Verify(statement, recorded.signature())) {
+    return Fail(Errc::kDenied, "the root act is not signed by the domain's root key");
+  }
+  for (const v1::Revoke& revoke : act.revoke()) {
+    if (IsAddressedTo(header, revoke.address())) {
+      return WithheldMail{revoke.address(), revoke.pending_mail() == v1::PendingMail::BOUNCE};
+    }
+  }
+  return Fail(Errc::kCorrupt, "the root act takes out nobody this message is addressed to");
+}
+
+}  // namespace
+
 Result<WithheldMail> CheckWithheld(const Proven& proven,
                                    const std::string& message_id,
                                    const v1::Header& header,
                                    const ledger::View& directory,
                                    certs::VerifiedClaims& cache) {
+  if (header.message_id() != message_id) {
+    return Fail(Errc::kCorrupt, "the notice is about another message");
+  }
+  if (proven.entry.has_root_act()) {
+    return CheckWithheldByRoot(proven.entry.root_act(), header, directory);
+  }
   const auto& recorded = proven.entry.act();
   v1::Act act;
   if (!act.ParseFromString(recorded.act()) || (!act.has_suspend() && !act.has_revoke())) {
@@ -196,7 +228,7 @@ Result<WithheldMail> CheckWithheld(const Proven& proven,
   withheld.recipient = act.has_suspend() ? act.suspend().address() : act.revoke().address();
   withheld.bounced = (act.has_suspend() ? act.suspend().pending_mail()
                                         : act.revoke().pending_mail()) == v1::PendingMail::BOUNCE;
-  if (header.message_id() != message_id || !IsAddressedTo(header, withheld.recipient)) {
+  if (!IsAddressedTo(header, withheld.recipient)) {
     return Fail(Errc::kCorrupt, "the act is about somebody this message is not addressed to");
   }
   ASSIGN_OR_RETURN(
@@ -204,6 +236,10 @@ Result<WithheldMail> CheckWithheld(const Proven& proven,
       FindSigner(directory, act.actor(), recorded.signature().signer_key(), proven.index));
   if (!SignatureHolds(signer, certs::kActContext, recorded.act(), recorded.signature(), cache)) {
     return Fail(Errc::kDenied, "the act is not signed by the admin it names");
+  }
+  ASSIGN_OR_RETURN(const auto actor, ledger::ReadAgency(directory, act.actor()));
+  if (!actor || actor->role() != v1::Role::ADMIN) {
+    return Fail(Errc::kDenied, act.actor() + " is no admin: it cannot take anybody out");
   }
   return withheld;
 }

@@ -82,8 +82,8 @@ struct WithheldMail {
   std::string recipient;
   bool bounced = false;
 };
-// The act in an ActRecorded entry: signed by its admin, about a recipient of this header. Errors as
-// CheckDelivery.
+// The act in an ActRecorded entry, signed by its admin, or in a RootActRecorded entry, signed by
+// the root: about a recipient of this header. Errors as CheckDelivery.
 Result<WithheldMail> CheckWithheld(const Proven& proven,
                                    const std::string& message_id,
                                    const v1::Header& header,

@@ -163,7 +163,7 @@ void Session::OnNotice(v1::DeliveryNotice& notice) {
     Raise(proven.error(), evidence);
     return;
   }
-  if (!proven->entry.has_delivery() && !proven->entry.has_act()) {
+  if (!proven->entry.has_delivery() && !proven->entry.has_act() && !proven->entry.has_root_act()) {
     Raise(Contradiction("neither a delivery nor an act"), evidence);
     return;
   }
@@ -174,8 +174,17 @@ void Session::OnNotice(v1::DeliveryNotice& notice) {
 // knows, so that the directory cannot be that of another one.
 void Session::OnDirectory(v1::DirectoryPage& page) {
   if (page.has_newest()) {
-    if (const auto proven = prover_.Prove(page.newest()); !proven) {
+    const auto proven = prover_.Prove(page.newest());
+    if (!proven) {
       Raise(proven.error(), page.newest().proof());
+      return;
+    }
+    // An end that was the end once hides what came after it: a revocation, say.
+    if (proven->size < prover_.anchor().checkpoint.size) {
+      Raise(Error{Errc::kCorrupt,
+                  "the broker shows an end of its directory that is older than its ledger: do not "
+                  "use it, call the auditor"},
+            page.newest().proof());
       return;
     }
   }

@@ -114,6 +114,36 @@ TEST_F(SessionProofTest, NewerCheckpointsSeenInReceiptsAreTiedToTheAnchor) {
   EXPECT_EQ(session.anchor_note(), face_.NoteAt(world_.size()));
 }
 
+// An old checkpoint is signed as well as a new one, and its end hides what came after.
+TEST_F(SessionProofTest, ADirectoryThatEndsBeforeTheLedgerKnownHereIsAnAlarm) {
+  Session session = Make();
+  const TreeSize before = world_.size();
+  AddMessage();
+  GoLive(session);
+  v1::ServerFrame frame;
+  *frame.mutable_directory() = face_.Directory(0);
+  Feed(session, frame);
+  EXPECT_EQ(Only<DirectoryArrived>(session.TakeEvents()).size(), 1U);
+  *frame.mutable_directory()->mutable_newest() = face_.Prove(before - 1, before);
+  Feed(session, frame);
+  EXPECT_EQ(session.state(), Session::State::kAlarmed);
+}
+
+TEST_F(SessionProofTest, ANoticeMayBeAnActOrARootAct) {
+  Session session = Make();
+  const auto message = AddMessage();
+  v1::RootAct act;
+  act.add_revoke()->set_address(World::Address("dinsos.18"));
+  act.mutable_revoke(0)->set_reason(v1::RevocationReason::MISCONDUCT);
+  const LogIndex root_act = world_.Append(world_.RootActEntry(act));
+  GoLive(session);
+  Feed(session, face_.Notice(message.submission.subject, root_act));
+  EXPECT_EQ(Only<Noticed>(session.TakeEvents()).size(), 1U);
+  EXPECT_TRUE(session.live());
+  Feed(session, face_.Notice(message.submission.subject, message.index));
+  EXPECT_EQ(session.state(), Session::State::kAlarmed) << "a message is neither";
+}
+
 TEST_F(SessionProofTest, ADeliveryIsHandedOnWithItsProofOrNotAtAll) {
   Session session = Make();
   GoLive(session);
