@@ -254,6 +254,95 @@ TEST_F(VerifyTest, AnAgencyAdmittedWithACertificateOfAnotherRootIsNamed) {
   EXPECT_TRUE(Names(AfterDishonest(std::move(entry)), Check::kCertificates, NextIndex()));
 }
 
+v1::Act RevokeAct(std::string_view name) {
+  v1::Act act;
+  act.mutable_revoke()->set_address(rujukan::testing::World::Address(name));
+  act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
+  return act;
+}
+
+TEST_F(VerifyTest, HonestActsOfEveryKindOfSignerPass) {
+  rujukan::testing::World& world = story.world;
+  world.AddMember("admin.02", v1::Role::ADMIN);
+  world.Rotate("dinsos.18");
+  v1::RootAct root_act;
+  *root_act.add_revoke() = RevokeAct("uppa.18.01").revoke();
+  world.Append(world.RootActEntry(root_act));
+  world.Append(world.ActEntryBy("admin.02", RevokeAct("dinsos.18")));
+  const Report report = VerifyFiles(Honest());
+  EXPECT_EQ(report.outcome(), Outcome::kPass) << ReportAsText(report, "memory");
+  EXPECT_EQ(report.tally(Check::kSignatures).checked, world.size());
+}
+
+TEST_F(VerifyTest, AnActChangedInACopyUnderItsOldSignatureIsNamed) {
+  v1::Entry forged = story.world.ActEntry(RevokeAct("uppa.18.01"));
+  v1::Act act;
+  ASSERT_TRUE(act.ParseFromString(forged.act().act()));
+  act.mutable_revoke()->set_address(story.world.member("dinsos.18").address);
+  forged.mutable_act()->set_act(act.SerializeAsString());
+  const Report report = AfterDishonest(std::move(forged));
+  EXPECT_TRUE(Names(report, Check::kSignatures, NextIndex()));
+  EXPECT_EQ(report.findings_total(), 1u) << ReportAsText(report, "memory");
+}
+
+TEST_F(VerifyTest, AnActBySomebodyWithoutTheRightIsNamed) {
+  const Report report =
+      AfterDishonest(story.world.ActEntryBy("dinsos.18", RevokeAct("uppa.18.01")));
+  EXPECT_TRUE(Names(report, Check::kTransitions, NextIndex()));
+  EXPECT_EQ(report.findings_total(), 1u) << ReportAsText(report, "memory");
+  EXPECT_THAT(report.Sorted()[0].problem, HasSubstr("NO_RIGHT"));
+}
+
+TEST_F(VerifyTest, AnActByARevokedAdminIsNamed) {
+  rujukan::testing::World& world = story.world;
+  world.AddMember("admin.02", v1::Role::ADMIN);
+  world.Append(world.ActEntry(RevokeAct("admin.02")));
+  const Report report = AfterDishonest(world.ActEntryBy("admin.02", RevokeAct("uppa.18.01")));
+  EXPECT_TRUE(Names(report, Check::kTransitions, NextIndex()));
+  EXPECT_THAT(report.Sorted()[0].problem, HasSubstr("NO_RIGHT"));
+}
+
+TEST_F(VerifyTest, AForgedRootActIsNamed) {
+  v1::RootAct root_act;
+  *root_act.add_revoke() = RevokeAct("uppa.18.01").revoke();
+  v1::Entry forged = story.world.RootActEntry(root_act);
+  forged.mutable_root_act()->set_signature(story.world.issuer().key.Sign("anything"));
+  EXPECT_TRUE(Names(AfterDishonest(std::move(forged)), Check::kSignatures, NextIndex()));
+}
+
+TEST_F(VerifyTest, AnEncryptionKeyThatNobodyAskedForIsNamed) {
+  rujukan::testing::World& world = story.world;
+  const auto next = world.NewKeys("dinsos.18");
+  const v1::Entry request = world.ActEntry(rujukan::testing::World::RequestKeysAct(next));
+  world.Append(request);
+  v1::Act grant = world.GrantKeysAct(next, request);
+  grant.mutable_grant_keys()->set_encryption_certificate(
+      world.NewKeys("dinsos.18").encryption_certificate.der());
+  EXPECT_TRUE(Names(AfterDishonest(world.ActEntry(grant)), Check::kCertificates, NextIndex()));
+}
+
+TEST_F(VerifyTest, AWrongDirectoryRootIsNamed) {
+  v1::Entry entry = story.world.ActEntry(RevokeAct("uppa.18.01"));
+  entry.set_directory_root(std::string(32, 'r'));
+  const Report report = AfterDishonest(std::move(entry));
+  EXPECT_TRUE(Names(report, Check::kDirectory, NextIndex()));
+  EXPECT_EQ(report.findings_total(), 1u) << ReportAsText(report, "memory");
+}
+
+// The auditor reports; it does not give up where a ledger does not begin as it should.
+TEST_F(VerifyTest, ALedgerWhoseGenesisIsForgedIsReportedToItsEnd) {
+  auto entries = Entries();
+  v1::Entry genesis;
+  ASSERT_TRUE(genesis.ParseFromString(entries[0]));
+  genesis.mutable_genesis()->set_genesis("not a genesis");
+  entries[0] = genesis.SerializeAsString();
+  entries.push_back(story.Unchecked(story.world.RootActEntry(v1::RootAct())));
+  const Report report = VerifyFiles(MakeLog(entries, story.world.log()));
+  EXPECT_EQ(report.outcome(), Outcome::kFail);
+  EXPECT_TRUE(Names(report, Check::kTransitions, 0));
+  EXPECT_TRUE(Names(report, Check::kTransitions, entries.size() - 1));
+}
+
 TEST_F(VerifyTest, ABackdatedEntryIsNamed) {
   v1::Entry entry =
       story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::KONTAK_PERTAMA, 3));
