@@ -86,8 +86,8 @@ TEST_F(EngineTest, ARetryGetsTheVerySameReceipt) {
 TEST_F(EngineTest, ARecipientWithCreditGetsTheMessageAndItsSenderTheNotice) {
   broker_->Offer(PeerOf("ppa.18.71"), HelloFrame());
   broker_->Offer(PeerOf("dinsos.18.71"), HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 2);
   broker_->Offer(PeerOf("dinsos.18.71"), CreditFrame(8));
-  outlet().WaitFor(Frame::kWelcome, 1);
   const v1::Header header = Notice();
   Send(header);
   const Frame deliver = outlet().WaitFor(Frame::kDeliver, 1)[0];
@@ -144,6 +144,62 @@ TEST_F(EngineTest, RevocationCutsTheAgencyOffAndHoldsFromThenOn) {
   EXPECT_EQ(std::nullopt, broker_->engine->AddressOf(key));
   Send(Notice());
   EXPECT_EQ(Reason::SENDER_NOT_ACTIVE, outlet().WaitFor(Frame::kRefused, 1)[0].refused().reason());
+}
+
+TEST_F(EngineTest, TheSuspendedNeitherFetchNorSendAndFindTheirMailWhenTheyAreResumed) {
+  broker_->Offer(PeerOf("ppa.18.71"), HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 1);
+  const v1::Header waiting = Notice();
+  Send(waiting);
+  outlet().WaitFor(Frame::kAccepted, 1);
+  broker_->Offer(AdminOf(world_), SuspendFrame(world_, "dinsos.18.71", v1::PendingMail::HOLD));
+  EXPECT_TRUE(outlet().WaitForCut(World::Address("dinsos.18.71")));
+  const Frame held = outlet().WaitFor(Frame::kNotice, 1)[0];
+  EXPECT_EQ(waiting.message_id(), held.notice().message_id()) << "its sender is there, and told";
+  ExpectProven(held.notice().proven());
+  outlet().WaitFor(Frame::kAccepted, 2);
+
+  const Peer suspended = PeerOf("dinsos.18.71", "route-2");
+  const TransportKey key = world_.member("dinsos.18.71").transport.public_key;
+  EXPECT_EQ(std::nullopt, broker_->engine->AddressOf(key));
+  broker_->Offer(suspended, CreditFrame(8));
+  broker_->Offer(suspended, SubmitFrame(world_, NoticeTo(world_, "dinsos.18.71", "ppa.18.71")));
+  for (const Frame& refused : outlet().WaitFor(Frame::kRefused, 2)) {
+    EXPECT_EQ(Reason::SENDER_NOT_ACTIVE, refused.refused().reason());
+  }
+  EXPECT_TRUE(outlet().Frames(Frame::kDeliver).empty());
+
+  broker_->Offer(AdminOf(world_), ResumeFrame(world_, "dinsos.18.71"));
+  outlet().WaitFor(Frame::kAccepted, 3);
+  EXPECT_EQ(World::Address("dinsos.18.71"), broker_->engine->AddressOf(key));
+  broker_->Offer(suspended, HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 2);
+  broker_->Offer(suspended, CreditFrame(8));
+  const Frame deliver = outlet().WaitFor(Frame::kDeliver, 1)[0];
+  EXPECT_EQ(waiting.SerializeAsString(), deliver.deliver().envelope().header());
+}
+
+TEST_F(EngineTest, BouncedMailIsToldToItsSenderAndNotDeliveredAfterwards) {
+  broker_->Offer(PeerOf("ppa.18.71"), HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 1);
+  const v1::Header bounced = Notice();
+  Send(bounced);
+  outlet().WaitFor(Frame::kAccepted, 1);
+  broker_->Offer(AdminOf(world_), SuspendFrame(world_, "dinsos.18.71", v1::PendingMail::BOUNCE));
+  const Frame notice = outlet().WaitFor(Frame::kNotice, 1)[0];
+  EXPECT_EQ(bounced.message_id(), notice.notice().message_id());
+  v1::Entry entry;
+  ASSERT_TRUE(entry.ParseFromString(notice.notice().proven().entry()));
+  EXPECT_TRUE(entry.has_act());
+  broker_->Offer(AdminOf(world_), ResumeFrame(world_, "dinsos.18.71"));
+  outlet().WaitFor(Frame::kAccepted, 3);
+  broker_->Offer(PeerOf("dinsos.18.71", "route-2"), HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 2);
+  broker_->Offer(PeerOf("dinsos.18.71", "route-2"), CreditFrame(8));
+  const v1::Header later = Notice();
+  Send(later);
+  EXPECT_EQ(later.SerializeAsString(),
+            outlet().WaitFor(Frame::kDeliver, 1)[0].deliver().envelope().header());
 }
 
 TEST_F(EngineTest, WithoutRoomSendersAreToldToWaitAndWithRoomServiceGoesOn) {
@@ -261,12 +317,14 @@ TEST_F(EngineTest, OneQueryOverTheWindowIsRefusedAndAnAnswerMakesRoom) {
 
 TEST_F(EngineTest, ARecipientThatDoesNotAnswerIsDisconnectedAndServedOnItsNextConnection) {
   broker_->Offer(PeerOf("dinsos.18.71", "deaf"), HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 1);  // two workers: the credit could overtake it
   broker_->Offer(PeerOf("dinsos.18.71", "deaf"), CreditFrame(8));
   Send(Notice());
   outlet().WaitFor(Frame::kDeliver, 1);
   clock_.Advance(limits::kRedeliverAfterMs);
   EXPECT_TRUE(outlet().WaitForDrop("deaf"));
   broker_->Offer(PeerOf("dinsos.18.71", "next"), HelloFrame());
+  outlet().WaitFor(Frame::kWelcome, 2);
   broker_->Offer(PeerOf("dinsos.18.71", "next"), CreditFrame(8));
   outlet().WaitFor(Frame::kDeliver, 2);
 }
