@@ -16,6 +16,49 @@ encode() { # encode MESSAGE FILE < text format
 b16=$(printf '\\001%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
 b32=$b16$b16
 
+# --- act, root_act, enrolment: of the domain that fold_entry.h makes
+act() { # act NAME ACTOR BODY
+  printf 'version: 1 act_id: "%s" actor: "%s@lampung.example" created_at_ms: 1795000000000 %s' \
+    "$b16" "$2" "$3" | encode Act act | seed act "$1"
+}
+dinsos='address: "dinsos.18@lampung.example"'
+act invite admin.01 "invite { invitation_key: \"$b32\" address: \"rs.18.01@lampung.example\"
+  region: \"kemendagri:18.01\" expires_at_ms: 1795080000000 role: STEWARD
+  scope { regions: \"kemendagri:18\" from_ms: 1 until_ms: 1895000000000 } }"
+act suspend_bounce admin.01 "suspend { $dinsos note: \"diperiksa\" pending_mail: BOUNCE }"
+act revoke admin.01 "revoke { $dinsos reason: MISCONDUCT }"
+act revoke_itself admin.01 'revoke { address: "admin.01@lampung.example" reason: CESSATION }'
+act describe dinsos.18 "describe { $dinsos profile { wilayah_kerja: \"kemendagri:18\"
+  layanan { kode: 1 usia_max: 18 } kapasitas { status: TERSEDIA berlaku_sampai_ms: 1795000100000
+  tempat_tidur { jumlah: 4 terisi: 1 } } kontak_24jam: \"0800\" } }"
+act standing admin.01 "set_standing { $dinsos standing { izin_sangat_rahasia: true
+  perjanjian { id: \"PKS-1\" berlaku_sampai_ms: 1795600000000 } } steward: \"-\" }"
+act without_right uppa.18.01 "set_standing { $dinsos standing { izin_sangat_rahasia: true } }"
+act set_policy admin.01 'set_policy { version: 1 document: "rujukan-policy 1\nname \"a / b\"\n" }'
+act set_rules admin.01 'set_rules { rules { two_admins: true } }'
+act permit admin.01 'permit { from: "dinsos.18@lampung.example" to: "uppa.18.01@lampung.example"
+  expires_at_ms: 1795600000000 }'
+act broken_csr dinsos.18 "request_keys { signing_csr: \"0\" encryption_csr: \"0\" transport_key: \"$b32\" }"
+act broken_crl admin.01 'publish_crl { crl: "0\202\001\000" }'
+act broken_anchor admin.01 'add_anchor { name: "CA" certificate: "0\202\001\000" }'
+act unknown_proposal admin.01 "confirm { proposal: \"$b16\" }"
+head -c 40 corpus/act/invite | seed act truncated
+root_act() { # root_act NAME BODY
+  printf 'version: 1 act_id: "%s" domain: "lampung.example" created_at_ms: 1795000000000 %s' \
+    "$b16" "$2" | encode RootAct act | seed root_act "$1"
+}
+root_act revoke "revoke { $dinsos reason: KEY_COMPROMISE pending_mail: BOUNCE }"
+root_act rules 'rules { two_admins: true }'
+root_act broken_certificates 'issuing_certificate: "0\202" admin { signing_certificate: "0\202" }'
+head -c 30 corpus/root_act/revoke | seed root_act truncated
+request() { # request NAME BODY
+  printf 'version: 1 invitation_key: "%s" created_at_ms: 1795000000000 %s' "$b32" "$2" |
+    encode EnrolmentRequest act | seed enrolment "$1"
+}
+request plain "address: \"rs.18.01@lampung.example\" signing_csr: \"0\" transport_key: \"$b32\""
+request outside 'address: "rs.18.01@lampung.example" outside_certificate: "0" possession: "0"'
+head -c 30 corpus/enrolment/plain | seed enrolment truncated
+
 # --- canary
 printf 'cry' | seed canary kills
 
