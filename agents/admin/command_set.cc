@@ -63,7 +63,11 @@ bool CommandSet::Chosen() const {
 Output CommandSet::RunChosen(const Office& office) const {
   const auto found = commands_.find(Innermost());
   CHECK(found != commands_.end());
-  return OutputOf(found->second(office));
+  Result<Answer> answer = found->second(office);
+  if (!answer) {
+    return OutputOf(Fail(answer.error()));
+  }
+  return {answer->exit_code, std::move(answer->text), ""};
 }
 
 }  // namespace rujukan::admin

@@ -8,15 +8,28 @@
 #include <string>
 
 #include "agents/admin/office.h"
+#include "base/exit_code.h"
 
 namespace rujukan::admin {
+
+// What a command prints, and how the program ends: some do most of what they were told and say what
+// they could not do.
+struct Answer {
+  Answer() = default;
+  // From the text alone, for all that either answer or fail.
+  Answer(std::string answer) : text(std::move(answer)) {}  // NOLINT(google-explicit-constructor)
+  Answer(std::string answer, int code) : text(std::move(answer)), exit_code(code) {}
+
+  std::string text;
+  int exit_code = kExitOk;
+};
 
 class CommandSet {
  public:
   // Options that are parsed live as long as the set. `app` and `common` must outlive it.
   CommandSet(CLI::App& app, CommonOptions& common) : app_(app), common_(common) {}
 
-  using Run = std::function<Result<std::string>(const Office&)>;
+  using Run = std::function<Result<Answer>(const Office&)>;
   // A command that needs the admin's home only.
   CLI::App* AddOffline(const std::string& name, const std::string& about, Run run);
   // A command that talks to the broker.

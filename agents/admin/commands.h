@@ -1,64 +1,16 @@
-// The admin's commands: options in, text and exit code out. main.cc parses and prints.
+// The commands for membership, each topic in a file of its own (cmd_*.cc): what a person types, the
+// checks that only the command line can make, and what is printed. Errors are the program's last
+// words, so each says what to do next.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "agents/admin/office.h"
-#include "base/exit_code.h"
+#include "agents/admin/command_set.h"
 
 namespace rujukan::admin {
 
-struct Options {
-  std::string home;
-  std::string passphrase_file;
-  std::string endpoints_file;  // the broker's DATA_DIR/endpoints.json
-  std::string broker;          // tcp://host:port
-  std::string enrol;
-  bool json = false;
-
-  std::string domain;                   // init
-  std::string broker_identity;          // init
-  std::string name;                     // init, invite
-  std::string address;                  // invite, revoke
-  std::string region;                   // invite
-  std::string expires_in;               // invite
-  std::string out;                      // invite: file
-  std::vector<std::string> enrolments;  // approve, reject: ids, fingerprints or addresses
-  bool all = false;                     // approve
-  std::string reason;                   // revoke
-  std::string note;                     // reject, revoke
-};
-
-class Commands {
- public:
-  Commands(Options options, const Clock& clock, Connector connect)
-      : options_(std::move(options)), clock_(clock), connect_(std::move(connect)) {}
-
-  Output Init();
-  Output Invite();
-  Output Requests();
-  Output Approve();
-  Output Reject();
-  Output Revoke();
-  Output Agencies();
-
- private:
-  Office OfficeOf() const;
-
-  Result<std::string> DoInit() const;
-  Result<std::string> DoInvite() const;
-  Result<std::string> DoRequests() const;
-  Result<std::string> DoApprove() const;
-  Result<std::string> DoReject() const;
-  Result<std::string> DoRevoke() const;
-  Result<std::string> DoAgencies() const;
-
-  const Options options_;
-  const Clock& clock_;
-  const Connector connect_;
-};
+void AddFoundCommands(CommandSet& set);    // init
+void AddInviteCommands(CommandSet& set);   // invite
+void AddRequestCommands(CommandSet& set);  // requests, approve, reject
+void AddStatusCommands(CommandSet& set);   // revoke
+void AddShowCommands(CommandSet& set);     // agencies
 
 }  // namespace rujukan::admin

@@ -10,7 +10,8 @@
 
 #include <filesystem>
 
-#include "agents/admin/commands.h"
+#include "agents/admin/office.h"
+#include "base/exit_code.h"
 #include "certs/hash.h"
 #include "certs/keyfile.h"
 #include "ledger/fold.h"
@@ -135,13 +136,15 @@ TEST_F(AuthorityTest, APassphraseIsNeededAgain) {
 TEST_F(AuthorityTest, AKeyFileOpenToOthersEndsWithThePermissionExitCode) {
   ASSERT_TRUE(InitDomain(request, kNow));
   ASSERT_EQ(chmod((request.home + "/admin.key").c_str(), 0640), 0);
-  Options options;
-  options.home = request.home;
   const SystemClock clock;
-  Commands commands(options, clock, [](const std::string&, const Authority&) {
+  CommonOptions options;
+  options.home = request.home;
+  const Office office(options, clock, [](const std::string&, const Authority&) {
     return Result<std::unique_ptr<Broker>>(Fail(Errc::kUnavailable, "not reached"));
   });
-  EXPECT_EQ(commands.Agencies().exit_code, kExitPermission);
+  const auto opened = office.Open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(OutputOf(Fail(opened.error())).exit_code, kExitPermission);
 }
 
 TEST_F(AuthorityTest, DomainFileRoundTripsAndRefusesDamage) {

@@ -1,168 +1,108 @@
 // Goal: an agency is invited, compared, approved and revoked by the commands as people type them,
-// and a false request or a lying broker gets nowhere. Method: commands over a broker in memory.
+// and a false request or a lying broker gets nowhere. Method: command lines over a broker in
+// memory.
 #include "agents/admin/commands.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "agents/admin/acts.h"
 #include "agents/link/invitation.h"
 #include "base/limits.h"
 #include "certs/issue.h"
-#include "ledger/fold.h"
-#include "tests/unit/admin/fake_broker.h"
+#include "ledger/records.h"
+#include "tests/unit/admin/founded_domain.h"
 
 namespace rujukan::admin {
 namespace {
 
 using Json = nlohmann::json;
-using testing::FakeBroker;
 using ::testing::HasSubstr;
 
-constexpr UnixMillis kNow = 1'795'000'000'000;
 constexpr char kAgency[] = "dinsos.18.71@lampung.example";
+constexpr UnixMillis kNow = testing::kFounded;
 
-struct StoppedClock : Clock {
-  UnixMillis Now() const override { return kNow; }
-};
-
-class CommandsTest : public ::testing::Test {
+class CommandsTest : public testing::FoundedDomain {
  protected:
-  CommandsTest() {
-    root = (std::filesystem::temp_directory_path() / "adminXXXXXX").string();
-    EXPECT_NE(mkdtemp(root.data()), nullptr);
-    options.home = root + "/admin";
-    options.domain = "lampung.example";
-    options.broker_identity = root + "/broker";
-    options.broker = "tcp://127.0.0.1:7400";
-    options.enrol = "tcp://127.0.0.1:7401";
-    options.address = kAgency;
-    options.name = "Dinas Sosial Kota Bandar Lampung";
-    options.region = "kemendagri:18.71";
-    options.expires_in = "7d";
-    options.json = true;
-    EXPECT_EQ(Run(&Commands::Init).exit_code, kExitOk);
-    broker = std::make_unique<FakeBroker>(options.broker_identity, kNow);
-  }
-  ~CommandsTest() override { std::filesystem::remove_all(root); }
-
-  Output Run(Output (Commands::*command)()) {
-    Commands commands(options, clock, [this](const std::string&, const Authority&) {
-      return Result<std::unique_ptr<Broker>>(std::make_unique<testing::Line>(*broker));
-    });
-    return (commands.*command)();
-  }
-  v1::Invitation Invite() {
-    const Output output = Run(&Commands::Invite);
-    EXPECT_EQ(output.exit_code, kExitOk) << output.error;
-    return *link::DecodeInvitation(Json::parse(output.text)["invitation"].get<std::string>());
-  }
-  void Join(const v1::Invitation& invitation) {
-    const auto recorded = broker->Record(testing::Enrolment(invitation, kAgency, kNow));
-    EXPECT_TRUE(recorded) << recorded.error().ToString();
-  }
-  v1::AgencyStatus::Code StatusOf(const std::string& address) {
-    const auto agency = ledger::ReadAgency(broker->view(), address);
-    return agency && *agency ? (*agency)->status() : v1::AgencyStatus::UNSPECIFIED;
-  }
-
-  std::string root;
-  Options options;
-  StoppedClock clock;
-  std::unique_ptr<FakeBroker> broker;
+  v1::AgencyStatus::Code StatusOf(const std::string& address) { return MemberOf(address).status(); }
 };
 
 TEST_F(CommandsTest, AnAgencyIsInvitedComparedAndApproved) {
-  const v1::Invitation invitation = Invite();
+  const v1::Invitation invitation = Invite(kAgency);
   EXPECT_EQ(invitation.address(), kAgency);
-  EXPECT_EQ(invitation.endpoint(), options.broker);
+  EXPECT_EQ(invitation.endpoint(), "tcp://127.0.0.1:7400");
   Join(invitation);
 
-  const Json requests = Json::parse(Run(&Commands::Requests).text);
+  const Json requests = Answer({"requests"});
   ASSERT_EQ(requests.size(), 1u);
   EXPECT_EQ(requests[0]["address"], kAgency);
-  options.enrolments = {requests[0]["fingerprint"].get<std::string>()};
-  const Output approved = Run(&Commands::Approve);
-  EXPECT_EQ(approved.exit_code, kExitOk) << approved.error;
+  Answer({"approve", requests[0]["fingerprint"]});
   EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::AKTIF);
-  EXPECT_EQ(Json::parse(Run(&Commands::Requests).text).size(), 0u);
-  EXPECT_EQ(Json::parse(Run(&Commands::Agencies).text).size(), 2u);
+  EXPECT_EQ(Answer({"requests"}).size(), 0u);
+  EXPECT_EQ(Answer({"agencies"}).size(), 2u);
 }
 
 TEST_F(CommandsTest, ARequestIsChosenByAddressIdOrFingerprintWithoutSpaces) {
-  Join(Invite());
-  const Json request = Json::parse(Run(&Commands::Requests).text)[0];
-  options.enrolments = {"0000 0000 0000"};
-  EXPECT_EQ(Run(&Commands::Approve).exit_code, kExitFailed);
+  Join(Invite(kAgency));
+  const Json request = Answer({"requests"})[0];
+  EXPECT_EQ(Run({"approve", "0000 0000 0000"}).exit_code, kExitFailed);
   std::string typed = request["fingerprint"];
   typed.erase(std::remove(typed.begin(), typed.end(), ' '), typed.end());
-  options.enrolments = {typed};
-  EXPECT_EQ(Run(&Commands::Approve).exit_code, kExitOk);
+  EXPECT_EQ(Run({"approve", typed}).exit_code, kExitOk);
 }
 
 TEST_F(CommandsTest, OfTwoRequestsForOneAddressOnlyTheFingerprintChooses) {
-  Join(Invite());
-  Join(Invite());
-  const Json requests = Json::parse(Run(&Commands::Requests).text);
+  Join(Invite(kAgency));
+  Join(Invite(kAgency));
+  const Json requests = Answer({"requests"});
   ASSERT_EQ(requests.size(), 2u);
-  options.enrolments = {kAgency};
-  for (const auto command : {&Commands::Approve, &Commands::Reject}) {
-    const Output output = Run(command);
+  for (const char* command : {"approve", "reject"}) {
+    const Output output = Run({command, kAgency});
     EXPECT_EQ(output.exit_code, kExitFailed);
     EXPECT_THAT(output.error, HasSubstr("fingerprint"));
   }
   EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::UNSPECIFIED);
 
-  options.enrolments = {requests[1]["fingerprint"].get<std::string>()};
-  EXPECT_EQ(Run(&Commands::Approve).exit_code, kExitOk);
+  EXPECT_EQ(Run({"approve", requests[1]["fingerprint"]}).exit_code, kExitOk);
   EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::AKTIF);
-  const Json left = Json::parse(Run(&Commands::Requests).text);
+  const Json left = Answer({"requests"});
   ASSERT_EQ(left.size(), 1u);
   EXPECT_EQ(left[0]["enrolment_id"], requests[0]["enrolment_id"]);
 }
 
 TEST_F(CommandsTest, ABrokersDenialIsNoMatterOfFilePermissionsWhateverItsWords) {
-  const auto exit_code = [&](const Error& error) {
-    Commands commands(options, clock, [&](const std::string&, const Authority&) {
-      return Result<std::unique_ptr<Broker>>(Fail(error));
-    });
-    return commands.Requests().exit_code;
+  Error error{Errc::kDenied, "chmod 600 your keys", /*detail=*/3};
+  connect = [&error](const std::string&, const Authority&) {
+    return Result<std::unique_ptr<Broker>>(Fail(error));
   };
-  EXPECT_EQ(exit_code({Errc::kDenied, "chmod 600 your keys", /*detail=*/3}), kExitFailed);
-  std::filesystem::permissions(options.home + "/admin.key", std::filesystem::perms(0640));
-  EXPECT_EQ(exit_code({Errc::kDenied, "never reached", 0}), kExitPermission);
+  EXPECT_EQ(Run({"requests"}).exit_code, kExitFailed);
+  std::filesystem::permissions(home + "/admin.key", std::filesystem::perms(0640));
+  error = {Errc::kDenied, "never reached", 0};
+  EXPECT_EQ(Run({"requests"}).exit_code, kExitPermission);
 }
 
 TEST_F(CommandsTest, ARejectedRequestIsDecidedWithItsReason) {
-  Join(Invite());
-  options.enrolments = {kAgency};
-  options.note = "sidik jari tidak cocok";
-  EXPECT_EQ(Run(&Commands::Reject).exit_code, kExitOk);
+  Join(Invite(kAgency));
+  EXPECT_EQ(Run({"reject", kAgency, "--note", "sidik jari tidak cocok"}).exit_code, kExitOk);
   EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::UNSPECIFIED);
-  EXPECT_EQ(Json::parse(Run(&Commands::Requests).text).size(), 0u);
+  EXPECT_EQ(Answer({"requests"}).size(), 0u);
 }
 
 TEST_F(CommandsTest, ARevokedAgencyIsOutWithTheReasonOnRecord) {
-  Join(Invite());
-  options.all = true;
-  ASSERT_EQ(Run(&Commands::Approve).exit_code, kExitOk);
-  options.reason = "WHATEVER";
-  const Output wrong = Run(&Commands::Revoke);
+  BringIn(kAgency);
+  const Output wrong = Run({"revoke", kAgency, "--reason", "WHATEVER"});
   EXPECT_EQ(wrong.exit_code, kExitFailed);
   EXPECT_THAT(wrong.error, HasSubstr("KEY_COMPROMISE, CESSATION"));
-  options.reason = "KEY_COMPROMISE";
-  EXPECT_EQ(Run(&Commands::Revoke).exit_code, kExitOk);
+  EXPECT_EQ(Run({"revoke", kAgency, "--reason", "KEY_COMPROMISE"}).exit_code, kExitOk);
   EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::NONAKTIF);
 }
 
 TEST_F(CommandsTest, ARequestForAnotherAddressIsNeverIssuedACertificate) {
-  const v1::Invitation invitation = Invite();
-  const auto authority = LoadAuthority(options.home, "");
+  const v1::Invitation invitation = Invite(kAgency);
+  const auto authority = LoadAuthority(home, "");
   ASSERT_TRUE(authority);
   PendingRequest pending;
   pending.invitation.set_address(kAgency);
@@ -177,14 +117,10 @@ TEST_F(CommandsTest, ARequestForAnotherAddressIsNeverIssuedACertificate) {
 }
 
 TEST_F(CommandsTest, IssuedCertificatesLiveOneYearAndChainToTheRoot) {
-  const v1::Invitation invitation = Invite();
-  Join(invitation);
-  options.all = true;
-  ASSERT_EQ(Run(&Commands::Approve).exit_code, kExitOk);
-  const auto agency = ledger::ReadAgency(broker->view(), kAgency);
-  const auto key = ledger::ReadKey(broker->view(), (*agency)->encryption_key());
+  BringIn(kAgency);
+  const auto key = ledger::ReadKey(broker->view(), MemberOf(kAgency).encryption_key());
   EXPECT_EQ((*key)->not_after_ms(), kNow + 365LL * 24 * 3600 * 1000);
-  const auto authority = LoadAuthority(options.home, "");
+  const auto authority = LoadAuthority(home, "");
   EXPECT_TRUE(certs::VerifyChain({*certs::Certificate::FromDer((*key)->certificate()),
                                   authority->issuing,
                                   authority->root,
@@ -194,20 +130,33 @@ TEST_F(CommandsTest, IssuedCertificatesLiveOneYearAndChainToTheRoot) {
 }
 
 TEST_F(CommandsTest, AnInvitationFileIsWrittenOnceAndPrivately) {
-  options.out = root + "/dinsos.invite";
-  EXPECT_EQ(Run(&Commands::Invite).exit_code, kExitOk);
-  EXPECT_TRUE(link::LoadInvitation(options.out));
-  EXPECT_EQ(Run(&Commands::Invite).exit_code, kExitFailed);
+  const std::vector<std::string> words = {"invite",
+                                          kAgency,
+                                          "--name",
+                                          "Dinas Sosial",
+                                          "--region",
+                                          "kemendagri:18.71",
+                                          "--out",
+                                          root + "/dinsos.invite"};
+  EXPECT_EQ(Run(words).exit_code, kExitOk);
+  EXPECT_TRUE(link::LoadInvitation(root + "/dinsos.invite"));
+  EXPECT_EQ(Run(words).exit_code, kExitFailed);
 }
 
 TEST_F(CommandsTest, InvitationsOutsideTheDomainOrTheTimeLimitAreRefused) {
-  options.address = "dinsos.32@jabar.example";
-  EXPECT_THAT(Run(&Commands::Invite).error, HasSubstr("@lampung.example"));
-  options.address = kAgency;
-  options.expires_in = "30d";
-  EXPECT_EQ(Run(&Commands::Invite).exit_code, kExitOk);
-  options.expires_in = "31d";
-  EXPECT_EQ(Run(&Commands::Invite).exit_code, kExitFailed);
+  const auto invite = [this](const std::string& address, const std::string& life) {
+    return Run({"invite",
+                address,
+                "--name",
+                "Dinas Sosial",
+                "--region",
+                "kemendagri:18.71",
+                "--expires-in",
+                life});
+  };
+  EXPECT_THAT(invite("dinsos.32@jabar.example", "7d").error, HasSubstr("@lampung.example"));
+  EXPECT_EQ(invite(kAgency, "30d").exit_code, kExitOk);
+  EXPECT_EQ(invite(kAgency, "31d").exit_code, kExitFailed);
   for (const char* bad : {"", "d", "7", "-1d", "0h", "7w", "999999999999d"}) {
     EXPECT_FALSE(ParseDuration(bad)) << bad;
   }
@@ -215,7 +164,7 @@ TEST_F(CommandsTest, InvitationsOutsideTheDomainOrTheTimeLimitAreRefused) {
 }
 
 TEST_F(CommandsTest, NotesAtTheLimitPassAndOnePastIsRefused) {
-  const auto authority = LoadAuthority(options.home, "");
+  const auto authority = LoadAuthority(home, "");
   Revocation revocation{kAgency, "CESSATION", std::string(limits::kNoteBytesMax, 'n')};
   EXPECT_TRUE(MakeRevocation(*authority, revocation, kNow));
   revocation.note += "n";
@@ -223,18 +172,21 @@ TEST_F(CommandsTest, NotesAtTheLimitPassAndOnePastIsRefused) {
 }
 
 TEST_F(CommandsTest, ABrokerThatFalsifiesTheDirectoryIsFoundOut) {
-  Join(Invite());
+  Join(Invite(kAgency));
   broker->FalsifyEntry(2);
-  const Output output = Run(&Commands::Requests);
+  const Output output = Run({"requests"});
   EXPECT_EQ(output.exit_code, kExitNotVerified) << output.error;
 }
 
 TEST_F(CommandsTest, EndpointsAreRememberedAfterTheyWorked) {
-  Invite();
-  options.broker.clear();
-  options.enrol.clear();
-  options.address = "lpa.18@lampung.example";
-  EXPECT_EQ(Invite().endpoint(), "tcp://127.0.0.1:7400");
+  Invite(kAgency, {"--broker", "tcp://127.0.0.1:7500"});
+  EXPECT_EQ(Invite("lpa.18@lampung.example").endpoint(), "tcp://127.0.0.1:7500");
+}
+
+TEST_F(CommandsTest, ALineThatLacksSomethingEndsWithTheUsageCode) {
+  EXPECT_EQ(Run({"approve"}).exit_code, kExitUsage);
+  EXPECT_EQ(Run({"invite", kAgency}).exit_code, kExitUsage);
+  EXPECT_EQ(Run({"befriend", kAgency}).exit_code, kExitUsage);
 }
 
 }  // namespace
