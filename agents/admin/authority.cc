@@ -14,7 +14,11 @@
 #include "certs/issue.h"
 #include "certs/keyfile.h"
 #include "certs/random.h"
+#include "certs/token.h"
 #include "ledger/checkpoint.h"
+#include "ledger/policy_example.h"
+#include "ledger/policy_text.h"
+#include "ledger/records.h"
 #include "rujukan/v1/act.pb.h"
 #include "rujukan/v1/entry.pb.h"
 
@@ -27,17 +31,13 @@ constexpr UnixMillis kYear = 365 * kDay;
 constexpr UnixMillis kBackdate = kDay;
 constexpr char kFirstAdmin[] = "admin.01";
 constexpr size_t kTokenBytes = 32;
+// Labels of the keys in a token.
+constexpr char kRootObject[] = "rujukan-root";
+constexpr char kIssuingObject[] = "rujukan-issuing";
+constexpr char kAdminObject[] = "rujukan-admin";
 
 certs::Validity ValidFor(UnixMillis now, int years) {
   return {now - kBackdate, now + years * kYear};
-}
-
-Result<void> MakePrivateFolder(const std::string& path) {
-  RETURN_IF_ERROR(link::MakeFolders(path));
-  if (::chmod(path.c_str(), 0700) != 0) {
-    return Fail(Errc::kUnavailable, path + ": cannot make this folder private");
-  }
-  return {};
 }
 
 // A half-made domain also counts: its keys must not be overwritten.
@@ -56,15 +56,33 @@ Result<void> RequireUnused(const std::string& folder, const char* file) {
   return {};
 }
 
-// Everything made in memory before the first file is written.
+std::string UriOf(const std::string& token, const char* object) {
+  return token + ";object=" + object + ";type=private";
+}
+
+Result<certs::PrivateKey> MakeKey(const NewDomain& request, const char* object) {
+  if (request.token.empty()) {
+    return certs::PrivateKey::Generate();
+  }
+  return certs::GenerateInToken(UriOf(request.token, object), request.passphrase);
+}
+
+// Everything made before the first file is written. What a token was made to hold stays in it.
 struct Material {
-  certs::PrivateKey root_key = certs::PrivateKey::Generate();
-  certs::PrivateKey issuing_key = certs::PrivateKey::Generate();
-  certs::PrivateKey admin_key = certs::PrivateKey::Generate();
+  certs::PrivateKey root_key;
+  certs::PrivateKey issuing_key;
+  certs::PrivateKey admin_key;
   certs::TransportKeyPair admin_transport = certs::GenerateTransportKeyPair();
   certs::TransportKeyPair broker_transport = certs::GenerateTransportKeyPair();
   certs::Ed25519Key log_key = certs::Ed25519Key::Generate();
 };
+
+Result<Material> MakeMaterial(const NewDomain& request) {
+  ASSIGN_OR_RETURN(auto root_key, MakeKey(request, kRootObject));
+  ASSIGN_OR_RETURN(auto issuing_key, MakeKey(request, kIssuingObject));
+  ASSIGN_OR_RETURN(auto admin_key, MakeKey(request, kAdminObject));
+  return Material{std::move(root_key), std::move(issuing_key), std::move(admin_key)};
+}
 
 struct Certificates {
   certs::Certificate root;
@@ -100,6 +118,7 @@ v1::GenesisRecorded Found(const NewDomain& request,
   genesis.set_issuing_certificate(issued.issuing.der());
   genesis.set_log_vkey(domain.log_vkey);
   genesis.set_broker_transport_key(domain.broker_transport_key.str());
+  genesis.set_policy(request.policy);
   v1::Admit& admin = *genesis.mutable_first_admin();
   admin.set_address(domain.admin);
   admin.set_official_name(request.official_name);
@@ -112,12 +131,35 @@ v1::GenesisRecorded Found(const NewDomain& request,
   return recorded;
 }
 
+Result<void> CheckPolicy(const std::string& document) {
+  if (document.empty()) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const ledger::Policy policy, ledger::ParsePolicy(document));
+  const auto failures = ledger::CheckExamples(policy);
+  if (!failures.empty()) {
+    return Fail(Errc::kInvalid,
+                "the policy contradicts its own example: " + failures.front().ToString());
+  }
+  return {};
+}
+
+// A key of the home: in its file, or where the file says it is.
+Result<void> WriteKey(const NewDomain& request,
+                      const std::string& file,
+                      const certs::PrivateKey& key,
+                      const char* object) {
+  const std::string path = request.home + "/" + file;
+  return request.token.empty() ? certs::WriteKeyFile(path, key, request.passphrase)
+                               : certs::WriteTokenReference(path, UriOf(request.token, object));
+}
+
 Result<void> WriteHome(const NewDomain& request, const Material& made, const Certificates& issued) {
   const std::string& home = request.home;
   RETURN_IF_ERROR(MakePrivateFolder(home));
-  RETURN_IF_ERROR(certs::WriteKeyFile(home + "/root.key", made.root_key, request.passphrase));
-  RETURN_IF_ERROR(certs::WriteKeyFile(home + "/issuing.key", made.issuing_key, request.passphrase));
-  RETURN_IF_ERROR(certs::WriteKeyFile(home + "/admin.key", made.admin_key, request.passphrase));
+  RETURN_IF_ERROR(WriteKey(request, "root.key", made.root_key, kRootObject));
+  RETURN_IF_ERROR(WriteKey(request, "issuing.key", made.issuing_key, kIssuingObject));
+  RETURN_IF_ERROR(WriteKey(request, "admin.key", made.admin_key, kAdminObject));
   RETURN_IF_ERROR(certs::WriteRawKeyFile(
       home + "/transport.key", kTransportKeyLabel, made.admin_transport.secret_key));
   RETURN_IF_ERROR(link::WriteDurably(home + "/root.crt", issued.root.Pem()));
@@ -149,7 +191,57 @@ Result<certs::Certificate> ReadCertificate(const std::string& path) {
   return certs::Certificate::FromPem(text.str());
 }
 
+bool Exists(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+Result<void> RequireAdmitted(const std::string& home) {
+  if (!Exists(home + "/admin.crt") && Exists(home + "/enrolment.pb")) {
+    return Fail(Errc::kNotFound,
+                "this home is not admitted yet: when an admin has approved its request, run "
+                "rujukan-admin join --home " +
+                    home);
+  }
+  return {};
+}
+
+Result<std::optional<certs::PrivateKey>> ReadIssuingKey(const std::string& home,
+                                                        const std::string& passphrase) {
+  if (!Exists(home + "/issuing.key")) {
+    return std::optional<certs::PrivateKey>();
+  }
+  ASSIGN_OR_RETURN(auto key, certs::ReadKeyFile(home + "/issuing.key", passphrase));
+  return std::optional<certs::PrivateKey>(std::move(key));
+}
+
+// The key of admin.crt. An interrupted `rotate` (rotation.h) may have left it as admin.key.new.
+Result<certs::PrivateKey> ReadAdminKey(const std::string& home,
+                                       const std::string& passphrase,
+                                       const certs::Certificate& admin) {
+  for (const char* file : {"/admin.key", "/admin.key.new"}) {
+    if (!Exists(home + file)) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(auto key, certs::ReadKeyFile(home + file, passphrase));
+    if (key.Public().Spki() == admin.public_key().Spki()) {
+      return key;
+    }
+  }
+  return Fail(Errc::kConflict,
+              "admin.key and admin.crt in " + home +
+                  " do not belong together; bring both from the same copy of this home");
+}
+
 }  // namespace
+
+Result<void> MakePrivateFolder(const std::string& path) {
+  RETURN_IF_ERROR(link::MakeFolders(path));
+  if (::chmod(path.c_str(), 0700) != 0) {
+    return Fail(Errc::kUnavailable, path + ": cannot make this folder private");
+  }
+  return {};
+}
 
 Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
   DomainFile domain;
@@ -159,7 +251,8 @@ Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
   RETURN_IF_ERROR(RequireUnused(request.home, "root.key"));
   RETURN_IF_ERROR(RequireUnused(request.broker_identity, "log.key"));
 
-  const Material made;
+  RETURN_IF_ERROR(CheckPolicy(request.policy));
+  ASSIGN_OR_RETURN(const Material made, MakeMaterial(request));
   ASSIGN_OR_RETURN(const auto log,
                    ledger::NoteSigner::Make(ledger::OriginOf(request.domain), made.log_key));
   domain.log_vkey = log.verifier().ToVkey();
@@ -175,23 +268,47 @@ Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
   return domain;
 }
 
-Result<Authority> LoadAuthority(const std::string& home, const std::string& passphrase) {
+Result<Caller> LoadCaller(const std::string& home) {
   ASSIGN_OR_RETURN(DomainFile domain, ReadDomainFile(home));
-  ASSIGN_OR_RETURN(auto root, ReadCertificate(home + "/root.crt"));
-  ASSIGN_OR_RETURN(auto issuing, ReadCertificate(home + "/issuing.crt"));
-  ASSIGN_OR_RETURN(auto issuing_key, certs::ReadKeyFile(home + "/issuing.key", passphrase));
-  ASSIGN_OR_RETURN(auto admin, ReadCertificate(home + "/admin.crt"));
-  ASSIGN_OR_RETURN(auto admin_key, certs::ReadKeyFile(home + "/admin.key", passphrase));
   ASSIGN_OR_RETURN(const std::string secret,
                    certs::ReadRawKeyFile(home + "/transport.key", kTransportKeyLabel));
   ASSIGN_OR_RETURN(auto transport, certs::TransportKeyPairFromSecret(secret));
-  return Authority{std::move(domain),
+  return Caller{std::move(domain), std::move(transport)};
+}
+
+Result<Authority> LoadAuthority(const std::string& home, const std::string& passphrase) {
+  ASSIGN_OR_RETURN(Caller caller, LoadCaller(home));
+  RETURN_IF_ERROR(RequireAdmitted(home));
+  ASSIGN_OR_RETURN(auto root, ReadCertificate(home + "/root.crt"));
+  ASSIGN_OR_RETURN(auto issuing, ReadCertificate(home + "/issuing.crt"));
+  ASSIGN_OR_RETURN(auto issuing_key, ReadIssuingKey(home, passphrase));
+  ASSIGN_OR_RETURN(auto admin, ReadCertificate(home + "/admin.crt"));
+  ASSIGN_OR_RETURN(auto admin_key, ReadAdminKey(home, passphrase, admin));
+  return Authority{std::move(caller),
                    std::move(root),
                    std::move(issuing),
                    std::move(issuing_key),
                    std::move(admin),
-                   std::move(admin_key),
-                   std::move(transport)};
+                   std::move(admin_key)};
+}
+
+Result<IssuingCa> IssuingCaOf(const Authority& authority, const ledger::View& directory) {
+  if (!authority.issuing_key) {
+    return Fail(Errc::kNotFound,
+                "this home has no issuing.key, so it cannot issue certificates or CRLs. Copy "
+                "issuing.key (chmod 600) and issuing.crt from the home of the admin who has them, "
+                "or copy the reference when the key is in a token that is at hand");
+  }
+  ASSIGN_OR_RETURN(const v1::DomainRecord domain, ledger::ReadDomain(directory));
+  ASSIGN_OR_RETURN(certs::Certificate in_force,
+                   certs::Certificate::FromDer(domain.issuing_certificate()));
+  if (!certs::CheckIssuer({in_force, *authority.issuing_key})) {
+    return Fail(Errc::kConflict,
+                "issuing.key in this home is not of the issuing CA in force: a root act has "
+                "replaced it. Copy issuing.key (chmod 600) and issuing.crt from the home where "
+                "the new ones are");
+  }
+  return IssuingCa{std::move(in_force), *authority.issuing_key};
 }
 
 }  // namespace rujukan::admin

@@ -9,9 +9,11 @@
 //   transport.key            CURVE             auditor.token  read access to entries
 //   domain.json              not secret        vkey           public half of log.key
 // Keys and token are 0600, the folders 0700. After `init` root.key belongs offline: only a new
-// issuing CA needs it.
+// issuing CA needs it. A key file may be a reference to a token (certs/token.h). The home of an
+// admin who joined later (join.h) has no root.key, and no issuing.key until somebody brings it.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "agents/admin/domain_file.h"
@@ -19,7 +21,9 @@
 #include "base/result.h"
 #include "certs/certificate.h"
 #include "certs/ed25519.h"
+#include "certs/issue.h"
 #include "certs/key.h"
+#include "ledger/view.h"
 
 namespace rujukan::admin {
 
@@ -31,26 +35,48 @@ struct NewDomain {
   std::string home;             // ADMIN_DIR
   std::string broker_identity;  // BROKER_DIR
   std::string official_name;    // of the first admin
-  std::string passphrase;       // "" leaves the admin's keys unencrypted
+  std::string passphrase;       // "" leaves the admin's keys unencrypted; a token's PIN
+  std::string policy = {};      // document in force from the start; "": none
+  std::string token = {};       // "pkcs11:token=NAME": the three keys are made in it; "": in files
 };
 
 // Makes a domain. kConflict: one of the folders holds one already (nothing is overwritten, ever).
-// kInvalid: the domain is not a DNS-like name. A crash leaves folders without domain.json: remove
+// kInvalid: the domain is not a DNS-like name, or the policy does not parse or contradicts its own
+// examples. Token: as certs::GenerateInToken. A crash leaves folders without domain.json: remove
 // both and start again.
 Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now);
 
-// What an admin signs and issues with. Loaded once per command.
-struct Authority {
+// What a home needs to reach its broker.
+struct Caller {
   DomainFile domain;
-  certs::Certificate root;
-  certs::Certificate issuing;
-  certs::PrivateKey issuing_key;
-  certs::Certificate admin;
-  certs::PrivateKey admin_key;
   certs::TransportKeyPair transport;
 };
+Result<Caller> LoadCaller(const std::string& home);
+
+// What an admin signs and issues with. Loaded once per command.
+struct Authority : Caller {
+  certs::Certificate root;
+  certs::Certificate issuing;                    // as this home has it; see IssuingCaOf
+  std::optional<certs::PrivateKey> issuing_key;  // nullopt: not in this home
+  certs::Certificate admin;
+  certs::PrivateKey admin_key;
+};
 // kDenied: a key file is open to others, or the passphrase is wrong. kNotFound: not an admin's
-// home.
+// home, or one whose admin is not admitted yet.
 Result<Authority> LoadAuthority(const std::string& home, const std::string& passphrase);
+
+// What issues certificates and CRLs now: a root act may have replaced the CA of `init`, so the
+// certificate is the one in force in the directory.
+struct IssuingCa {
+  certs::Certificate certificate;
+  certs::PrivateKey key;
+  certs::Issuer issuer() const { return {certificate, key}; }
+};
+// kNotFound: this home has no issuing key. kConflict: it has one, of a CA that is not in force any
+// more. The text says which files to bring from where.
+Result<IssuingCa> IssuingCaOf(const Authority& authority, const ledger::View& directory);
+
+// The folder exists and is for its owner alone. kUnavailable.
+Result<void> MakePrivateFolder(const std::string& path);
 
 }  // namespace rujukan::admin

@@ -3,8 +3,10 @@
 // genesis.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agents/admin/authority.h"
 #include "agents/link/client.h"
@@ -22,10 +24,18 @@ class Broker {
   virtual Result<link::Proven> Submit(const v1::SubmitAct& act) = 0;
   // Unverified: for FollowDirectory.
   virtual Result<v1::DirectoryPage> DirectoryFrom(LogIndex from) = 0;
+
+  // As Submit, for many, with an answer for each in their order: one after the other here, as many
+  // at once as the broker takes over the wire. The outer error: the broker lies, nothing counts.
+  using Progress = std::function<void(size_t answered)>;
+  virtual Result<std::vector<Result<link::Proven>>> SubmitAll(
+      const std::vector<v1::SubmitAct>& acts, const Progress& progress);
+  // The directory entry with this index, unverified: for link::Prover. kCorrupt: another one came.
+  virtual Result<v1::ProvenEntry> EntryAt(LogIndex index);
 };
 
-// The whole directory, verified against `domain`'s pins. kCorrupt, kDenied: the broker lies: stop
-// and call the auditor.
+// Brings `view` up to date, whatever it holds of this domain's directory so far; what is new is
+// verified against `domain`'s pins. kCorrupt, kDenied: the broker lies: stop and call the auditor.
 Result<void> FollowDirectory(Broker& broker, const DomainFile& domain, ledger::MemoryView& view);
 
 // Connects as the admin. Remembers the newest checkpoint in home/checkpoint, so that a broker that
@@ -33,9 +43,12 @@ Result<void> FollowDirectory(Broker& broker, const DomainFile& domain, ledger::M
 class LinkedBroker : public Broker {
  public:
   static Result<std::unique_ptr<LinkedBroker>> Connect(const std::string& home,
-                                                       const Authority& authority);
+                                                       const Caller& caller);
   Result<link::Proven> Submit(const v1::SubmitAct& act) override;
   Result<v1::DirectoryPage> DirectoryFrom(LogIndex from) override;
+  Result<std::vector<Result<link::Proven>>> SubmitAll(const std::vector<v1::SubmitAct>& acts,
+                                                      const Progress& progress) override;
+  Result<v1::ProvenEntry> EntryAt(LogIndex index) override;
 
  private:
   explicit LinkedBroker(std::unique_ptr<link::Client> client) : client_(std::move(client)) {}

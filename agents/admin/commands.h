@@ -7,10 +7,16 @@
 
 namespace rujukan::admin {
 
-void AddFoundCommands(CommandSet& set);    // init
-void AddInviteCommands(CommandSet& set);   // invite
-void AddRequestCommands(CommandSet& set);  // requests, approve, reject
-void AddStatusCommands(CommandSet& set);   // revoke
-void AddShowCommands(CommandSet& set);     // agencies
+void AddFoundCommands(CommandSet& set);       // init
+void AddJoinCommands(CommandSet& set);        // join
+void AddRotateCommands(CommandSet& set);      // rotate
+void AddInviteCommands(CommandSet& set);      // invite
+void AddInvitationCommands(CommandSet& set);  // invitations, uninvite
+void AddRequestCommands(CommandSet& set);     // requests, approve, reject
+void AddStatusCommands(CommandSet& set);      // suspend, resume, revoke
+void AddCrlCommands(CommandSet& set);         // crl publish, crl show
+void AddStandingCommands(CommandSet& set);    // standing
+void AddShowCommands(CommandSet& set);        // agencies, show
+void AddHistoryCommands(CommandSet& set);     // history
 
 }  // namespace rujukan::admin

@@ -8,8 +8,8 @@
 
 namespace {
 
-using rujukan::admin::Authority;
 using rujukan::admin::Broker;
+using rujukan::admin::Caller;
 using rujukan::admin::CommandSet;
 using rujukan::admin::CommonOptions;
 using rujukan::admin::LinkedBroker;
@@ -30,24 +30,31 @@ constexpr char kAbout[] =
     "  rujukan-admin requests --home admin                       (call them, compare)\n"
     "  rujukan-admin approve \"4821 0937 5562\" --home admin\n"
     "Take it out, effective at the next message:\n"
-    "  rujukan-admin revoke dinsos.18.71@lampung.example --reason KEY_COMPROMISE --home admin\n\n"
+    "  rujukan-admin revoke dinsos.18.71@lampung.example --reason KEY_COMPROMISE --bounce \\\n"
+    "    --note \"key found on a memory stick\" --home admin\n\n"
     "A passphrase for the key files comes from RUJUKAN_PASSPHRASE or --passphrase-file.\n"
     "Exit codes: 0 done; 1 refused; 2 usage; 3 the broker's answer does NOT VERIFY; 69 broker\n"
     "unreachable; 77 a key file that others can read. Every command takes --json.";
 
 void AddCommands(CommandSet& set) {
   rujukan::admin::AddFoundCommands(set);
+  rujukan::admin::AddJoinCommands(set);
   rujukan::admin::AddInviteCommands(set);
+  rujukan::admin::AddInvitationCommands(set);
   rujukan::admin::AddRequestCommands(set);
   rujukan::admin::AddStatusCommands(set);
+  rujukan::admin::AddStandingCommands(set);
   rujukan::admin::AddShowCommands(set);
+  rujukan::admin::AddHistoryCommands(set);
+  rujukan::admin::AddCrlCommands(set);
+  rujukan::admin::AddRotateCommands(set);
 }
 
 Output Run(const CommandSet& set, const CommonOptions& common) {
   const rujukan::SystemClock clock;
   const auto connect = [](const std::string& home,
-                          const Authority& authority) -> rujukan::Result<std::unique_ptr<Broker>> {
-    return LinkedBroker::Connect(home, authority);
+                          const Caller& caller) -> rujukan::Result<std::unique_ptr<Broker>> {
+    return LinkedBroker::Connect(home, caller);
   };
   return set.RunChosen(Office(common, clock, connect));
 }

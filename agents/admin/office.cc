@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "agents/admin/acts.h"
+#include "agents/admin/directory_copy.h"
 #include "base/exit_code.h"
 #include "certs/keyfile.h"
 #include "ledger/fold.h"
@@ -33,6 +34,15 @@ Output OutputOf(Result<std::string> result) {
 
 Result<link::Proven> Desk::Submit(v1::Act act) const {
   return broker->Submit(SignAct(authority, std::move(act), clock.Now()));
+}
+
+Result<std::vector<Result<link::Proven>>> Desk::SubmitAll(const std::vector<v1::SubmitAct>& acts,
+                                                          const Broker::Progress& progress) const {
+  return broker->SubmitAll(acts, progress);
+}
+
+Result<void> Desk::Refresh() {
+  return FollowDirectory(*broker, authority.domain, directory);
 }
 
 Result<bool> Desk::WouldWait(const v1::Act& act) const {
@@ -80,8 +90,14 @@ Result<Desk> Office::Open() const {
   if (authority.domain.broker != known.broker || authority.domain.enrol != known.enrol) {
     RETURN_IF_ERROR(WriteDomainFile(options_.home, authority.domain));
   }
-  Desk desk{std::move(authority), std::move(broker), {}, clock_};
-  RETURN_IF_ERROR(FollowDirectory(*desk.broker, desk.authority.domain, desk.directory));
+  Desk desk{
+      std::move(authority), std::move(broker), ReadDirectoryCopy(options_.home, known), clock_};
+  ASSIGN_OR_RETURN(const v1::FoldHead copied, ledger::ReadHead(desk.directory));
+  RETURN_IF_ERROR(desk.Refresh());
+  ASSIGN_OR_RETURN(const v1::FoldHead head, ledger::ReadHead(desk.directory));
+  if (head.directory_head() != copied.directory_head()) {
+    RETURN_IF_ERROR(WriteDirectoryCopy(options_.home, desk.directory));
+  }
   return desk;
 }
 

@@ -26,9 +26,9 @@ struct CommonOptions {
 
 // How a command reaches its broker; tests give another one.
 using Connector =
-    std::function<Result<std::unique_ptr<Broker>>(const std::string& home, const Authority&)>;
+    std::function<Result<std::unique_ptr<Broker>>(const std::string& home, const Caller&)>;
 
-// An open office. The directory is as new as the moment it was opened.
+// An open office. The directory is as new as the moment it was opened, or refreshed.
 struct Desk {
   Authority authority;
   std::unique_ptr<Broker> broker;
@@ -38,8 +38,13 @@ struct Desk {
   // Signs `act` as this admin and returns once it is durable, and proven to be. Under the two-admin
   // rule it may be a proposal then: see IsProposal. Refused: kDenied, kConflict... with the reason.
   Result<link::Proven> Submit(v1::Act act) const;
+  // As Submit, for many under one signature; see Broker::SubmitAll.
+  Result<std::vector<Result<link::Proven>>> SubmitAll(const std::vector<v1::SubmitAct>& acts,
+                                                      const Broker::Progress& progress) const;
   // Whether `act` would wait for a second admin.
   Result<bool> WouldWait(const v1::Act& act) const;
+  // Follows the directory again. As Office::Open.
+  Result<void> Refresh();
 };
 
 class Office {
@@ -56,8 +61,13 @@ class Office {
   Result<std::string> Passphrase() const;
   // kDenied with detail kDeniedHere: a key file is open to others, or the passphrase is wrong.
   Result<Authority> LoadKeys() const;
-  // As LoadKeys; kUnavailable: no broker; kCorrupt, kDenied: the broker lies.
+  // As LoadKeys; kUnavailable: no broker; kCorrupt, kDenied: the broker lies. Keeps a copy of the
+  // directory in the home (directory_copy.h).
   Result<Desk> Open() const;
+  // To the broker's main door, for who is no admin yet.
+  Result<std::unique_ptr<Broker>> Connect(const Caller& caller) const {
+    return connect_(options_.home, caller);
+  }
 
  private:
   Result<void> LearnEndpoints(DomainFile& domain) const;

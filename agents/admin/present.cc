@@ -3,48 +3,125 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "agents/admin/invite.h"
 #include "agents/link/invitation.h"
 #include "base/bytes.h"
+#include "base/printable.h"
 
 namespace rujukan::admin {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Dump(const Json& json) {
-  return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+constexpr UnixMillis kDay = 24LL * 3600 * 1000;
+
+std::string Seconds(UnixMillis ms) {
+  return fmt::format("{}.{:03} s", ms / 1000, ms % 1000);
 }
 
-constexpr size_t kAddressColumnMin = 24;
-
-size_t AddressWidth(const std::vector<std::string>& addresses) {
-  size_t width = kAddressColumnMin;
-  for (const std::string& address : addresses) {
-    width = std::max(width, address.size());
+Json ToJson(const Waiting& waiting) {
+  const bool joins = waiting.kind == Waiting::Kind::kJoin;
+  Json json{{joins ? "enrolment_id" : "request_act", ToHex(waiting.id)},
+            {"kind", joins ? "join" : "keys"},
+            {"fingerprint", waiting.fingerprint},
+            {"address", waiting.address},
+            {"role", RoleWord(waiting.role)},
+            {"official_name", waiting.official_name},
+            {"requested_at", FormatTime(waiting.since)},
+            {"warning", WarningFor(waiting)}};
+  if (joins) {
+    json["region"] = waiting.invitation.region();
   }
-  return width;
+  if (waiting.outside()) {
+    const auto outside = certs::Certificate::FromOutsideDer(waiting.request.outside_certificate());
+    json["subject"] = outside ? outside->subject() : "";
+  }
+  return json;
+}
+
+Json ToJson(const Decision& decision) {
+  Json json{{"decision", decision.verb},
+            {"address", decision.address},
+            {"fingerprint", decision.fingerprint}};
+  if (!decision.problem.empty()) {
+    json["problem"] = decision.problem;
+    return json;
+  }
+  json["index"] = decision.index;
+  if (!decision.proposal.empty()) {
+    json["proposal"] = decision.proposal;
+  }
+  return json;
+}
+
+std::string ToLine(const Decision& decision) {
+  if (!decision.problem.empty()) {
+    return fmt::format(
+        "{} NOT {}: {}\n", decision.address, decision.verb, Printable(decision.problem));
+  }
+  if (!decision.proposal.empty()) {
+    return fmt::format(
+        "{} will be {} when another admin confirms it, within 7 days (entry {}). There:\n"
+        "  rujukan-admin confirm {} --home DIR\n",
+        decision.address,
+        decision.verb,
+        decision.index,
+        decision.proposal);
+  }
+  return fmt::format(
+      "{} {}: entry {} of the ledger\n", decision.address, decision.verb, decision.index);
 }
 
 }  // namespace
+
+std::string JsonText(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', /*ensure_ascii=*/false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string TextTable(const std::vector<std::vector<std::string>>& lines) {
+  std::vector<size_t> widths;
+  for (const auto& line : lines) {
+    widths.resize(std::max(widths.size(), line.size()));
+    for (size_t i = 0; i < line.size(); ++i) {
+      widths[i] = std::max(widths[i], Printable(line[i]).size());
+    }
+  }
+  std::string text;
+  for (const auto& line : lines) {
+    std::string row;
+    for (size_t i = 0; i < line.size(); ++i) {
+      row += fmt::format("{:<{}}  ", Printable(line[i]), widths[i]);
+    }
+    text += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
+  }
+  return text;
+}
+
+int64_t DaysUntil(UnixMillis until, UnixMillis now) {
+  const UnixMillis left = until - now;
+  return left >= 0 ? left / kDay : (left - kDay + 1) / kDay;
+}
 
 std::string PresentInit(const DomainFile& domain,
                         const std::string& home,
                         const std::string& broker_identity,
                         bool json) {
   if (json) {
-    return Dump(Json{{"domain", domain.domain},
-                     {"admin", domain.admin},
-                     {"home", home},
-                     {"broker_identity", broker_identity},
-                     {"log_vkey", domain.log_vkey},
-                     {"root_fingerprint", ToHex(domain.root_fingerprint.view())}});
+    return JsonText(Json{{"domain", domain.domain},
+                         {"admin", domain.admin},
+                         {"home", home},
+                         {"broker_identity", broker_identity},
+                         {"log_vkey", domain.log_vkey},
+                         {"root_fingerprint", ToHex(domain.root_fingerprint.view())}});
   }
   return fmt::format(
       "Domain {} exists. Admin: {}\n"
-      "  {}  your keys; move root.key offline, keep a copy of the rest\n"
+      "  {}  your keys; keep a copy\n"
       "  {}  for the machine that runs the broker; it can make no identity\n"
+      "Move root.key offline now (or take its token away): nothing but `recover` and a new "
+      "issuing\n"
+      "CA needs it, and who has it has the domain.\n"
       "Publish these, so that auditors and agencies can compare them:\n"
       "  ledger key  {}\n"
       "  root        {} (SHA-256)\n"
@@ -74,99 +151,104 @@ std::string PresentInvitation(const v1::Invitation& invitation,
     } else {
       answer["file"] = file;
     }
-    return Dump(answer);
+    return JsonText(answer);
   }
+  const bool agency =
+      invitation.role() == v1::Role::UNSPECIFIED || invitation.role() == v1::Role::AGENCY;
   const std::string what = file.empty() ? link::EncodeInvitation(invitation) : file;
   return fmt::format(
       "Invited {} (entry {}), until {}.\n"
-      "Give this to the agency, and to nobody else: whoever has it can ask to join in its name.\n"
+      "Give this to {}, and to nobody else: whoever has it can ask to join in its name.\n"
       "  {}\n"
-      "There:  rujukan-agent join {} --home DIR\n"
+      "There:  {} join {} --home DIR\n"
       "Here:   rujukan-admin requests --home DIR\n",
       invitation.address(),
       index,
       FormatTime(invitation.expires_at_ms()),
+      agency ? "the agency" : "that person",
       what,
+      agency ? "rujukan-agent" : "rujukan-admin",
       file.empty() ? "INVITATION" : file);
 }
 
-std::string PresentRequests(const std::vector<PendingRequest>& requests, bool json) {
+std::string PresentRequests(const std::vector<Waiting>& waiting, bool json) {
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> lines = {
+      {"FINGERPRINT", "WANTS", "ADDRESS", "ROLE", "SINCE", "NAME", "WARNING"}};
+  for (const Waiting& one : waiting) {
+    list.push_back(ToJson(one));
+    lines.push_back({one.fingerprint,
+                     one.kind == Waiting::Kind::kJoin ? "to join" : "new keys",
+                     one.address,
+                     RoleWord(one.role),
+                     FormatTime(one.since),
+                     one.official_name,
+                     WarningFor(one)});
+  }
   if (json) {
-    Json list = Json::array();
-    for (const PendingRequest& pending : requests) {
-      list.push_back(Json{{"enrolment_id", ToHex(pending.enrolment_id)},
-                          {"fingerprint", pending.fingerprint},
-                          {"address", pending.invitation.address()},
-                          {"official_name", pending.invitation.official_name()},
-                          {"region", pending.invitation.region()},
-                          {"requested_at", FormatTime(pending.request.created_at_ms())}});
-    }
-    return Dump(list);
+    return JsonText(list);
   }
-  if (requests.empty()) {
-    return "Nobody waits to be admitted.\n";
+  if (waiting.empty()) {
+    return "Nobody waits for a decision.\n";
   }
-  std::vector<std::string> addresses;
-  for (const PendingRequest& pending : requests) {
-    addresses.push_back(pending.invitation.address());
-  }
-  const size_t width = AddressWidth(addresses);
-  std::string text = fmt::format("{:<14}  {:<{}}  {}\n", "FINGERPRINT", "ADDRESS", width, "NAME");
-  for (const PendingRequest& pending : requests) {
-    text += fmt::format("{:<14}  {:<{}}  {}\n",
-                        pending.fingerprint,
-                        pending.invitation.address(),
-                        width,
-                        pending.invitation.official_name());
-  }
-  return text +
-         "Call the agency on a number you know already, and let it read out its fingerprint. If it "
-         "is the\nsame:  rujukan-admin approve FINGERPRINT --home DIR\n";
+  return TextTable(lines) +
+         "Call them on a number you know already, and let them read out their fingerprint. If it "
+         "is the\nsame:  rujukan-admin approve FINGERPRINT --home DIR\n"
+         "If not:  rujukan-admin reject FINGERPRINT --reason TEXT --home DIR\n";
 }
 
-std::string PresentDecisions(const std::vector<Decision>& decisions, bool json) {
+bool Decisions::failed() const {
+  return std::any_of(
+      all.begin(), all.end(), [](const Decision& decision) { return !decision.problem.empty(); });
+}
+
+std::string PresentDecisions(const Decisions& decisions, bool json) {
   Json list = Json::array();
   std::string text;
-  for (const Decision& decision : decisions) {
-    list.push_back(Json{{"decision", decision.verb},
-                        {"address", decision.address},
-                        {"fingerprint", decision.fingerprint},
-                        {"index", decision.index}});
-    text += fmt::format(
-        "{} {}: entry {} of the ledger\n", decision.address, decision.verb, decision.index);
+  for (const Decision& decision : decisions.all) {
+    list.push_back(ToJson(decision));
+    text += ToLine(decision);
   }
-  return json ? Dump(list) : text;
+  if (!json) {
+    return text + decisions.crl + (decisions.crl.empty() ? "" : "\n") +
+           (decisions.all.empty() ? "Nobody waits for a decision.\n"
+                                  : fmt::format("It took {}.\n", Seconds(decisions.took)));
+  }
+  Json answer{{"decisions", list}, {"took_ms", decisions.took}};
+  if (!decisions.crl.empty()) {
+    answer["crl"] = decisions.crl;
+  }
+  return JsonText(answer);
 }
 
-std::string PresentAgencies(const std::vector<v1::AgencyRecord>& agencies, bool json) {
+std::string PresentMembers(const std::vector<Member>& members, UnixMillis now, bool json) {
   Json list = Json::array();
-  std::vector<std::string> addresses;
-  for (const v1::AgencyRecord& agency : agencies) {
-    addresses.push_back(agency.address());
-    list.push_back(Json{{"address", agency.address()},
-                        {"role", v1::Role::Code_Name(agency.role())},
-                        {"status", v1::AgencyStatus::Code_Name(agency.status())},
-                        {"official_name", agency.official_name()},
-                        {"region", agency.region()},
-                        {"admitted_at", FormatTime(agency.admitted_at_ms())},
-                        {"admitted_at_index", agency.admitted_at_index()}});
+  std::vector<std::vector<std::string>> lines = {
+      {"ADDRESS", "ROLE", "STATUS", "REGION", "DAYS", "NAME"}};
+  for (const Member& member : members) {
+    const v1::AgencyRecord& record = member.record;
+    Json one{{"address", record.address()},
+             {"role", v1::Role::Code_Name(record.role())},
+             {"status", v1::AgencyStatus::Code_Name(record.status())},
+             {"official_name", record.official_name()},
+             {"region", record.region()},
+             {"admitted_at", FormatTime(record.admitted_at_ms())},
+             {"admitted_at_index", record.admitted_at_index()}};
+    std::string days = "-";
+    if (member.ends != 0) {
+      one["certificates_end"] = FormatTime(member.ends);
+      one["days_left"] = DaysUntil(member.ends, now);
+      days = std::to_string(DaysUntil(member.ends, now));
+    }
+    list.push_back(std::move(one));
+    lines.push_back({record.address(),
+                     v1::Role::Code_Name(record.role()),
+                     v1::AgencyStatus::Code_Name(record.status()),
+                     record.region(),
+                     days,
+                     record.official_name()});
   }
-  if (json) {
-    return Dump(list);
-  }
-  const size_t width = AddressWidth(addresses);
-  std::string text = fmt::format(
-      "{:<{}}  {:<7} {:<10} {:<18} {}\n", "ADDRESS", width, "ROLE", "STATUS", "REGION", "NAME");
-  for (const v1::AgencyRecord& agency : agencies) {
-    text += fmt::format("{:<{}}  {:<7} {:<10} {:<18} {}\n",
-                        agency.address(),
-                        width,
-                        v1::Role::Code_Name(agency.role()),
-                        v1::AgencyStatus::Code_Name(agency.status()),
-                        agency.region(),
-                        agency.official_name());
-  }
-  return text;
+  return json ? JsonText(list) : TextTable(lines);
 }
 
 }  // namespace rujukan::admin

@@ -1,14 +1,21 @@
-// What the admin's commands print: tables for people, JSON for programs.
+// What the membership commands print: tables for people, JSON for programs. Names and notes come
+// from other people, so they are made printable. Pure.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "agents/admin/acts.h"
 #include "agents/admin/domain_file.h"
-#include "agents/link/submission.h"
+#include "agents/admin/waiting.h"
+#include "rujukan/v1/invitation.pb.h"
 
 namespace rujukan::admin {
+
+// With a line end; bytes that are not UTF-8 are replaced.
+std::string JsonText(const nlohmann::ordered_json& json);
+// Lines of cells under each other, each column as wide as its widest; the first is the heading.
+std::string TextTable(const std::vector<std::vector<std::string>>& lines);
 
 std::string PresentInit(const DomainFile& domain,
                         const std::string& home,
@@ -19,15 +26,32 @@ std::string PresentInvitation(const v1::Invitation& invitation,
                               const std::string& file,
                               LogIndex index,
                               bool json);
-std::string PresentRequests(const std::vector<PendingRequest>& requests, bool json);
+std::string PresentRequests(const std::vector<Waiting>& waiting, bool json);
 
+// What came of one act.
 struct Decision {
-  std::string verb;  // "approved", "rejected", "revoked"
+  std::string verb;  // "approved", "rejected", "revoked"...
   std::string address;
-  std::string fingerprint;  // "" for a revocation
+  std::string fingerprint;  // of the request it answers; "" without one
   LogIndex index = 0;
+  std::string proposal;  // act id in hex, when it waits for a second admin
+  std::string problem;   // when it was not done
 };
-std::string PresentDecisions(const std::vector<Decision>& decisions, bool json);
-std::string PresentAgencies(const std::vector<v1::AgencyRecord>& agencies, bool json);
+struct Decisions {
+  std::vector<Decision> all;
+  UnixMillis took = 0;   // from the command to the last proof
+  std::string crl = {};  // what became of the CRL: a line, or ""
+  bool failed() const;
+};
+std::string PresentDecisions(const Decisions& decisions, bool json);
+
+struct Member {
+  v1::AgencyRecord record;
+  UnixMillis ends = 0;  // the first of its certificates; 0: it has none in force
+};
+std::string PresentMembers(const std::vector<Member>& members, UnixMillis now, bool json);
+
+// Whole days from `now` to `until`, negative once it is over.
+int64_t DaysUntil(UnixMillis until, UnixMillis now);
 
 }  // namespace rujukan::admin

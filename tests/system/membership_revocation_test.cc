@@ -1,6 +1,6 @@
 // Goal: a revoked agency is out at the next admitted message, whatever it has under way. Method: it
-// sends 200 messages a second over the real wire, an admin revokes it with the real command, and the
-// exported ledger says what was admitted when. The time from the command to the cut is printed.
+// sends 200 messages a second over the real wire, an admin revokes it with the real command, and
+// the exported ledger says what was admitted when. The time from the command to the cut is printed.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -47,8 +47,8 @@ class SteadySender {
     Steady::time_point due = Steady::now();
     while (!stop_ && !cut_) {
       for (; Steady::now() >= due; due += kBetweenMessages) {
-        auto submission = link::SubmitMessage(
-            from_.Referral(Deployment::Address(kRecipient), SampleReferral()));
+        auto submission =
+            link::SubmitMessage(from_.Referral(Deployment::Address(kRecipient), SampleReferral()));
         client->Submit(std::move(*submission));
       }
       for (const link::Event& event : client->Poll(kPollMs)) {
@@ -114,9 +114,9 @@ TEST(MembershipRevocation, NothingIsAdmittedAfterTheActWhileTwoHundredMessagesAS
                                            Deployment::Address(kRevoked),
                                            "--reason",
                                            "KEY_COMPROMISE",
+                                           "--hold",
                                            "--note",
-                                           "laptop stolen"
-                                           });
+                                           "laptop stolen"});
   const auto done = Steady::now();
   ASSERT_EQ(revoked.exit_code, 0) << revoked.err;
   ASSERT_TRUE(Eventually([&] { return sender.cut(); }));
@@ -129,14 +129,15 @@ TEST(MembershipRevocation, NothingIsAdmittedAfterTheActWhileTwoHundredMessagesAS
   EXPECT_EQ(admitted.after, 0U) << "admitted after entry " << admitted.revoked_at;
   EXPECT_LT(to_cut, kCutWithinMax);
   EXPECT_FALSE(uppa.MakeClient(1, 0)->Connect(3'000).has_value()) << "it came back";
-  std::printf("%zu messages admitted before entry %llu, %zu after; cut off %lld ms after the command "
-              "began (the command took %lld ms); last message admitted %lld ms before the act\n",
-              admitted.before,
-              static_cast<unsigned long long>(admitted.revoked_at),
-              admitted.after,
-              static_cast<long long>(to_cut.count()),
-              static_cast<long long>(command.count()),
-              static_cast<long long>(admitted.revoked_ms - admitted.last_ms));
+  std::printf(
+      "%zu messages admitted before entry %llu, %zu after; cut off %lld ms after the command "
+      "began (the command took %lld ms); last message admitted %lld ms before the act\n",
+      admitted.before,
+      static_cast<unsigned long long>(admitted.revoked_at),
+      admitted.after,
+      static_cast<long long>(to_cut.count()),
+      static_cast<long long>(command.count()),
+      static_cast<long long>(admitted.revoked_ms - admitted.last_ms));
 }
 
 }  // namespace

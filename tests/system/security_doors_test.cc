@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "tests/harness/bulk_sender.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/identity.h"
 #include "tests/support/raw_client.h"
-#include "tests/harness/bulk_sender.h"
 
 namespace rujukan::testing {
 namespace {
@@ -64,8 +64,8 @@ TEST_F(SecurityDoors, ARevokedAgencyIsCutOffAndCannotComeBack) {
   const Identity dinsos(deployment.home("dinsos.18"));
   const auto connected = dinsos.MakeClient(/*window=*/1, /*credit=*/8);
   ASSERT_TRUE(connected->Connect(kServedWithinMs).has_value());
-  const Output revoked =
-      deployment.Admin({"revoke", Deployment::Address("dinsos.18"), "--reason", "KEY_COMPROMISE"});
+  const Output revoked = deployment.Admin(
+      {"revoke", Deployment::Address("dinsos.18"), "--reason", "KEY_COMPROMISE", "--hold"});
   ASSERT_EQ(revoked.exit_code, 0) << revoked.err;
 
   auto late =

@@ -8,13 +8,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
+#include "agents/admin/acts.h"
 #include "agents/admin/office.h"
 #include "base/exit_code.h"
 #include "certs/hash.h"
 #include "certs/keyfile.h"
 #include "ledger/fold.h"
+#include "ledger/policy_text.h"
 #include "tests/unit/admin/fake_broker.h"
 
 namespace rujukan::admin {
@@ -139,12 +143,56 @@ TEST_F(AuthorityTest, AKeyFileOpenToOthersEndsWithThePermissionExitCode) {
   const SystemClock clock;
   CommonOptions options;
   options.home = request.home;
-  const Office office(options, clock, [](const std::string&, const Authority&) {
+  const Office office(options, clock, [](const std::string&, const Caller&) {
     return Result<std::unique_ptr<Broker>>(Fail(Errc::kUnavailable, "not reached"));
   });
   const auto opened = office.Open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(OutputOf(Fail(opened.error())).exit_code, kExitPermission);
+}
+
+TEST_F(AuthorityTest, TheGenesisCarriesThePolicyAndOneThatContradictsItselfIsRefused) {
+  request.policy = std::string(ledger::DefaultPolicyText());
+  ASSERT_TRUE(InitDomain(request, kNow));
+  const testing::FakeBroker broker(request.broker_identity, kNow);
+  EXPECT_EQ(*ledger::ReadPolicyText(broker.view()), request.policy);
+
+  const NewDomain other{"a.example", root + "/a", root + "/b", "A", "", "not a policy", ""};
+  EXPECT_EQ(InitDomain(other, kNow).error().code, Errc::kInvalid);
+  EXPECT_FALSE(std::filesystem::exists(other.home));
+}
+
+// SoftHSM2 with a token of its own; its module reads the configuration once a process.
+TEST_F(AuthorityTest, WithATokenTheThreeKeysAreMadeInsideItAndTheHomeWorks) {
+  std::filesystem::create_directory(root + "/tokens");
+  std::ofstream(root + "/softhsm2.conf") << "directories.tokendir = " << root << "/tokens\n";
+  ::setenv("SOFTHSM2_CONF", (root + "/softhsm2.conf").c_str(), 1);
+  ::setenv("RUJUKAN_PKCS11_MODULE", "/usr/lib/softhsm/libsofthsm2.so", 1);
+  ASSERT_EQ(std::system("softhsm2-util --init-token --free --label lampung --so-pin so-pin-1 "
+                        "--pin pin-8462 > /dev/null"),
+            0)
+      << "needs the package softhsm2";
+  request.token = "pkcs11:token=lampung";
+  request.passphrase = "pin-8462";
+  const auto made = InitDomain(request, kNow);
+  ASSERT_TRUE(made) << made.error().ToString();
+  for (const char* file : {"/root.key", "/issuing.key", "/admin.key"}) {
+    EXPECT_THAT(testing::ReadBytes(request.home + file), ::testing::StartsWith("pkcs11:")) << file;
+    EXPECT_EQ(ModeOf(request.home + file), 0600u) << file;
+  }
+  const auto authority = LoadAuthority(request.home, "pin-8462");
+  ASSERT_TRUE(authority) << authority.error().ToString();
+  EXPECT_FALSE(authority->admin_key.exportable());
+  testing::FakeBroker broker(request.broker_identity, kNow);
+  v1::Act act;
+  act.mutable_set_rules()->mutable_rules();
+  EXPECT_TRUE(broker.Submit(SignAct(*authority, act, kNow)));
+  EXPECT_TRUE(IssuingCaOf(*authority, broker.view()));
+
+  request.home = root + "/again";
+  request.broker_identity = root + "/again-broker";
+  EXPECT_EQ(InitDomain(request, kNow).error().code, Errc::kConflict) << "labels are taken";
+  EXPECT_FALSE(std::filesystem::exists(request.home));
 }
 
 TEST_F(AuthorityTest, DomainFileRoundTripsAndRefusesDamage) {

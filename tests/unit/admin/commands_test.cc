@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "agents/admin/acts.h"
+#include "agents/admin/waiting.h"
 #include "agents/link/invitation.h"
 #include "base/limits.h"
 #include "certs/issue.h"
@@ -59,8 +60,10 @@ TEST_F(CommandsTest, OfTwoRequestsForOneAddressOnlyTheFingerprintChooses) {
   Join(Invite(kAgency));
   const Json requests = Answer({"requests"});
   ASSERT_EQ(requests.size(), 2u);
-  for (const char* command : {"approve", "reject"}) {
-    const Output output = Run({command, kAgency});
+  const std::vector<std::vector<std::string>> lines = {{"approve", kAgency},
+                                                       {"reject", kAgency, "--reason", "no"}};
+  for (const auto& line : lines) {
+    const Output output = Run(line);
     EXPECT_EQ(output.exit_code, kExitFailed);
     EXPECT_THAT(output.error, HasSubstr("fingerprint"));
   }
@@ -75,7 +78,7 @@ TEST_F(CommandsTest, OfTwoRequestsForOneAddressOnlyTheFingerprintChooses) {
 
 TEST_F(CommandsTest, ABrokersDenialIsNoMatterOfFilePermissionsWhateverItsWords) {
   Error error{Errc::kDenied, "chmod 600 your keys", /*detail=*/3};
-  connect = [&error](const std::string&, const Authority&) {
+  connect = [&error](const std::string&, const Caller&) {
     return Result<std::unique_ptr<Broker>>(Fail(error));
   };
   EXPECT_EQ(Run({"requests"}).exit_code, kExitFailed);
@@ -93,10 +96,10 @@ TEST_F(CommandsTest, ARejectedRequestIsDecidedWithItsReason) {
 
 TEST_F(CommandsTest, ARevokedAgencyIsOutWithTheReasonOnRecord) {
   BringIn(kAgency);
-  const Output wrong = Run({"revoke", kAgency, "--reason", "WHATEVER"});
+  const Output wrong = Run({"revoke", kAgency, "--hold", "--reason", "WHATEVER"});
   EXPECT_EQ(wrong.exit_code, kExitFailed);
   EXPECT_THAT(wrong.error, HasSubstr("KEY_COMPROMISE, CESSATION"));
-  EXPECT_EQ(Run({"revoke", kAgency, "--reason", "KEY_COMPROMISE"}).exit_code, kExitOk);
+  EXPECT_EQ(Run({"revoke", kAgency, "--hold", "--reason", "KEY_COMPROMISE"}).exit_code, kExitOk);
   EXPECT_EQ(StatusOf(kAgency), v1::AgencyStatus::NONAKTIF);
 }
 
@@ -104,15 +107,17 @@ TEST_F(CommandsTest, ARequestForAnotherAddressIsNeverIssuedACertificate) {
   const v1::Invitation invitation = Invite(kAgency);
   const auto authority = LoadAuthority(home, "");
   ASSERT_TRUE(authority);
-  PendingRequest pending;
-  pending.invitation.set_address(kAgency);
-  const v1::Entry foreign = testing::Enrolment(invitation, "unit.ppa.18.01@lampung.example", kNow);
-  ASSERT_TRUE(pending.request.ParseFromString(foreign.enrolment().request()));
-  EXPECT_EQ(Approve(*authority, pending, kNow).error().code, Errc::kDenied);
+  const auto issuing = IssuingCaOf(*authority, broker->view());
+  ASSERT_TRUE(issuing);
+  Waiting waiting;
+  waiting.address = kAgency;
+  const v1::Entry foreign = testing::Enrolment(invitation, "uppa.18.01@lampung.example", kNow);
+  ASSERT_TRUE(waiting.request.ParseFromString(foreign.enrolment().request()));
+  EXPECT_EQ(Approve(*issuing, waiting, {}, broker->view(), kNow).error().code, Errc::kDenied);
 
   // Even when only the key request inside names the other address.
-  pending.request.set_address(kAgency);
-  EXPECT_EQ(Approve(*authority, pending, kNow).error().code, Errc::kDenied);
+  waiting.request.set_address(kAgency);
+  EXPECT_EQ(Approve(*issuing, waiting, {}, broker->view(), kNow).error().code, Errc::kDenied);
   EXPECT_FALSE(broker->Record(foreign));
 }
 
@@ -164,11 +169,14 @@ TEST_F(CommandsTest, InvitationsOutsideTheDomainOrTheTimeLimitAreRefused) {
 }
 
 TEST_F(CommandsTest, NotesAtTheLimitPassAndOnePastIsRefused) {
-  const auto authority = LoadAuthority(home, "");
-  Revocation revocation{kAgency, "CESSATION", std::string(limits::kNoteBytesMax, 'n')};
-  EXPECT_TRUE(MakeRevocation(*authority, revocation, kNow));
-  revocation.note += "n";
-  EXPECT_EQ(MakeRevocation(*authority, revocation, kNow).error().code, Errc::kLimit);
+  BringIn(kAgency);
+  const auto suspend = [this](size_t size) {
+    return Run({"suspend", kAgency, "--hold", "--note", std::string(size, 'n')});
+  };
+  const Output longer = suspend(limits::kNoteBytesMax + 1);
+  EXPECT_EQ(longer.exit_code, kExitFailed);
+  EXPECT_THAT(longer.error, HasSubstr("shorten"));
+  EXPECT_EQ(suspend(limits::kNoteBytesMax).exit_code, kExitOk);
 }
 
 TEST_F(CommandsTest, ABrokerThatFalsifiesTheDirectoryIsFoundOut) {
@@ -180,12 +188,14 @@ TEST_F(CommandsTest, ABrokerThatFalsifiesTheDirectoryIsFoundOut) {
 
 TEST_F(CommandsTest, EndpointsAreRememberedAfterTheyWorked) {
   Invite(kAgency, {"--broker", "tcp://127.0.0.1:7500"});
-  EXPECT_EQ(Invite("lpa.18@lampung.example").endpoint(), "tcp://127.0.0.1:7500");
+  EXPECT_EQ(Invite("lpa.18.71@lampung.example").endpoint(), "tcp://127.0.0.1:7500");
 }
 
 TEST_F(CommandsTest, ALineThatLacksSomethingEndsWithTheUsageCode) {
   EXPECT_EQ(Run({"approve"}).exit_code, kExitUsage);
-  EXPECT_EQ(Run({"invite", kAgency}).exit_code, kExitUsage);
+  EXPECT_EQ(Run({"invite"}).exit_code, kExitUsage);
+  EXPECT_EQ(Run({"revoke", kAgency, "--reason", "CESSATION"}).exit_code, kExitUsage)
+      << "the mail that waits is an explicit choice";
   EXPECT_EQ(Run({"befriend", kAgency}).exit_code, kExitUsage);
 }
 

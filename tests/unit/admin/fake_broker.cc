@@ -102,6 +102,9 @@ v1::ProvenEntry FakeBroker::Prove(LogIndex index) const {
 }
 
 Result<link::Proven> FakeBroker::Submit(const v1::SubmitAct& act) {
+  if (refuses_) {
+    return Fail(Errc::kLimit, "STORAGE_FULL: wait");
+  }
   v1::Entry entry;
   entry.mutable_act()->set_act(act.act());
   *entry.mutable_act()->mutable_signature() = act.signature();
@@ -131,16 +134,19 @@ Result<v1::DirectoryPage> FakeBroker::DirectoryFrom(LogIndex from) {
   return page;
 }
 
-v1::Entry Enrolment(const v1::Invitation& invitation, const std::string& address, UnixMillis now) {
+v1::Entry Enrolment(const v1::Invitation& invitation,
+                    const std::string& address,
+                    UnixMillis now,
+                    const Applicant& applicant) {
   const auto key = certs::Ed25519Key::FromSeed(invitation.invitation_seed());
   v1::EnrolmentRequest request;
   request.set_version(1);
   request.set_invitation_key(key->public_bytes());
   request.set_address(address);
   request.set_created_at_ms(now);
-  request.set_signing_csr(certs::MakeCsr(certs::PrivateKey::Generate(), address));
-  request.set_encryption_csr(certs::MakeCsr(certs::PrivateKey::Generate(), address));
-  request.set_transport_key(certs::GenerateTransportKeyPair().public_key.str());
+  request.set_signing_csr(certs::MakeCsr(applicant.signing, address));
+  request.set_encryption_csr(certs::MakeCsr(applicant.encryption, address));
+  request.set_transport_key(applicant.transport.public_key.str());
   v1::Entry entry;
   entry.mutable_enrolment()->set_request(request.SerializeAsString());
   entry.mutable_enrolment()->set_signature(

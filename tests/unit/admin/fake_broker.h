@@ -7,6 +7,7 @@
 
 #include "agents/admin/broker.h"
 #include "certs/batch.h"
+#include "certs/key.h"
 #include "ledger/authenticate.h"
 #include "ledger/note.h"
 #include "ledger/tree.h"
@@ -27,6 +28,8 @@ class FakeBroker {
 
   // Lies about one entry from now on: the page carries other bytes than its proof.
   void FalsifyEntry(LogIndex index) { falsified_ = index; }
+  // As a broker that is out of disk.
+  void RefuseSubmissions(bool refuse) { refuses_ = refuse; }
   void Advance(UnixMillis ms) { now_ += ms; }
   UnixMillis now() const { return now_; }
   const ledger::MemoryView& view() const { return view_; }
@@ -42,6 +45,7 @@ class FakeBroker {
   std::vector<std::string> entries_;
   std::vector<LogIndex> directory_;
   std::optional<LogIndex> falsified_;
+  bool refuses_ = false;
 };
 
 // The same as a Broker that does not own it: one a command.
@@ -57,8 +61,17 @@ class Line : public Broker {
   FakeBroker& broker_;
 };
 
+// The keys that somebody asks to join with.
+struct Applicant {
+  certs::PrivateKey signing = certs::PrivateKey::Generate();
+  certs::PrivateKey encryption = certs::PrivateKey::Generate();
+  certs::TransportKeyPair transport = certs::GenerateTransportKeyPair();
+};
 // What an agency's `join` makes of an invitation, asking for `address`.
-v1::Entry Enrolment(const v1::Invitation& invitation, const std::string& address, UnixMillis now);
+v1::Entry Enrolment(const v1::Invitation& invitation,
+                    const std::string& address,
+                    UnixMillis now,
+                    const Applicant& applicant = Applicant());
 
 std::string ReadBytes(const std::string& path);
 

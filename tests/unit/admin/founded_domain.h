@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/admin/command_set.h"
+#include "agents/admin/join.h"
 #include "tests/unit/admin/fake_broker.h"
 
 namespace rujukan::admin::testing {
@@ -22,6 +22,18 @@ class SetClock : public Clock {
  public:
   UnixMillis Now() const override { return now; }
   UnixMillis now = kFounded;
+};
+
+// The enrolment door of a broker in memory.
+class FakeDoor : public EnrolmentDoor {
+ public:
+  explicit FakeDoor(FakeBroker& broker) : broker_(broker) {}
+  Result<link::Proven> Ask(const v1::SubmitEnrolment& enrolment) override;
+  Result<v1::EnrolmentStatus> StatusOf(const std::string& enrolment_id) override;
+  void Pause() override {}
+
+ private:
+  FakeBroker& broker_;
 };
 
 using AddFunction = std::function<void(CommandSet&)>;
@@ -42,12 +54,17 @@ class FoundedDomain : public ::testing::Test {
   void Pass(UnixMillis ms);
 
   v1::Invitation Invite(const std::string& address, std::vector<std::string> more = {});
-  void Join(const v1::Invitation& invitation);
+  void Join(const v1::Invitation& invitation, const Applicant& applicant = Applicant());
   // Invited, joined, approved.
-  void BringIn(const std::string& address);
+  Applicant BringIn(const std::string& address);
+  // A member asks for `wanted`, signed with the keys it has.
+  void AskForKeys(const std::string& address, const Applicant& present, const Applicant& wanted);
+  // Another home, as `join` makes it, admitted in this role. Its folder.
+  std::string BringInColleague(const std::string& address, const std::string& role = "admin");
   v1::AgencyRecord MemberOf(const std::string& address) const;  // empty: there is none
 
-  std::string root;  // everything is below it
+  DoorOpener open_door;  // to `broker`, too
+  std::string root;      // everything is below it
   std::string home;
   SetClock clock;
   std::unique_ptr<FakeBroker> broker;
