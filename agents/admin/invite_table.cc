@@ -14,6 +14,7 @@
 #include "agents/link/invitation.h"
 #include "base/address.h"
 #include "base/limits.h"
+#include "base/printable.h"
 #include "certs/ed25519.h"
 #include "ledger/records.h"
 
@@ -247,7 +248,7 @@ Answer Present(const Office& office, const TableOfGuests& request, const std::ve
   std::string text;
   for (const Row& row : rows) {
     if (row.fate == Row::Fate::kFailed) {
-      text += "line " + std::to_string(row.line) + ": " + row.problem + "\n";
+      text += "line " + std::to_string(row.line) + ": " + Printable(row.problem) + "\n";
     }
   }
   if (request.dry_run) {
