@@ -125,6 +125,7 @@ Violation AgentHost::Handle(link::Event& event, UnixMillis now, std::string& tol
   if (auto* welcomed = std::get_if<link::Welcomed>(&event)) {
     told = "is welcomed at size " + std::to_string(welcomed->checkpoint.size);
     disk_.note = session_->anchor_note();
+    SendPutOff(now);
     AskStatuses(now);
   } else if (auto* receipted = std::get_if<link::Receipted>(&event)) {
     told = "has a receipt for " + Short(receipted->subject) + " at entry " +
@@ -176,20 +177,37 @@ Violation AgentHost::OnRefused(const link::Refusal& refusal) {
   static const std::set<Reason::Code> kHonest = {Reason::SENDER_NOT_ACTIVE,
                                                  Reason::KEY_REVOKED,
                                                  Reason::RECIPIENT_NOT_ACTIVE,
-                                                 Reason::ILLEGAL_TRANSITION};
+                                                 Reason::ILLEGAL_TRANSITION,
+                                                 Reason::ALREADY_DELIVERED};
   if (!refusal.final) {
     return std::nullopt;
   }
   if (kHonest.count(refusal.reason) == 0 ||
-      (refusal.kind == v1::Subject::DELIVERY && refusal.reason == Reason::ILLEGAL_TRANSITION)) {
+      (refusal.kind == v1::Subject::DELIVERY && refusal.reason == Reason::ILLEGAL_TRANSITION) ||
+      (refusal.kind != v1::Subject::DELIVERY && refusal.reason == Reason::ALREADY_DELIVERED)) {
     return me_.address + " was finally refused " + Short(refusal.subject) + ": " +
            Reason::Code_Name(refusal.reason) + ", " + refusal.advice;
   }
+  const auto incoming = disk_.inbox.find(refusal.subject);
+  if (refusal.reason == Reason::ALREADY_DELIVERED && incoming != disk_.inbox.end()) {
+    incoming->second.too_late = true;
+  }
   if (Outgoing* outgoing = Find(refusal.kind, refusal.subject)) {
+    // Another copy may have been accepted before: only the same bytes once more will tell.
+    if (refusal.reason == Reason::SENDER_NOT_ACTIVE) {
+      outgoing->put_off = outgoing->fate == Fate::kWaiting;
+      return std::nullopt;
+    }
     if (outgoing->fate == Fate::kAccepted) {
       return "message " + Short(refusal.subject) + " was accepted, then finally refused";
     }
     outgoing->fate = Fate::kRefused;
+    v1::Header header;
+    if (refusal.kind == v1::Subject::MESSAGE &&
+        header.ParseFromString(outgoing->submission.statement) &&
+        header.kind() == v1::Kind::RUJUKAN) {
+      disk_.legs.erase(outgoing->leg);  // it was never opened: nothing can follow in it
+    }
   }
   return std::nullopt;
 }
@@ -212,6 +230,16 @@ void AgentHost::OnNoticed(const link::Noticed& noticed, UnixMillis now) {
   const auto leg = disk_.legs.find(outgoing->leg);
   if (leg != disk_.legs.end() && leg->second.believed == v1::LegState::TERKIRIM) {
     leg->second.believed = v1::LegState::SAMPAI;
+  }
+}
+
+// Whoever is welcomed again is suspended no more.
+void AgentHost::SendPutOff(UnixMillis now) {
+  for (Outgoing& outgoing : disk_.outbox) {
+    if (outgoing.put_off) {
+      outgoing.put_off = false;
+      session_->Submit(outgoing.submission, now);
+    }
   }
 }
 

@@ -38,11 +38,13 @@ class AgentHost {
     link::Submission submission;
     std::string leg;
     Fate fate = Fate::kWaiting;
+    bool put_off = false;           // refused while this agency was suspended: sent again after it
     std::set<std::string> noticed;  // recipients whose delivery receipt has come
   };
   struct Incoming {
     link::Submission receipt;
     bool recorded = false;
+    bool too_late = false;  // its receipt was refused: settled already
   };
   struct Leg {
     std::string peer;
@@ -97,6 +99,7 @@ class AgentHost {
   Violation OnRefused(const link::Refusal& refusal);
   Violation OnDelivered(link::Delivered& delivered, UnixMillis now);
   void OnNoticed(const link::Noticed& noticed, UnixMillis now);
+  void SendPutOff(UnixMillis now);
   void AskStatuses(UnixMillis now);
   Violation Store(const link::Delivered& delivered, const link::Submission& receipt);
   link::Submission SignReceipt(const link::Delivered& delivered, UnixMillis now) const;

@@ -186,7 +186,7 @@ Violation AgentHost::OnDelivered(link::Delivered& delivered, UnixMillis now) {
 Violation AgentHost::Store(const link::Delivered& delivered, const link::Submission& receipt) {
   v1::Header header;
   CHECK(header.ParseFromString(delivered.envelope.header()));
-  disk_.inbox.try_emplace(header.message_id(), Incoming{receipt, false});
+  disk_.inbox.try_emplace(header.message_id(), Incoming{receipt});
   FollowLeg(header);
   return world_.witness.OnGiven(me_.address, header.message_id());
 }

@@ -42,14 +42,9 @@ Cast::Cast() {
   CHECK(store.Append(*epoch, CommitOf(world.entries())).has_value());
 }
 
-testing::Signed Cast::Revocation(const std::string& address,
-                                 const std::string& act_id,
-                                 UnixMillis now) const {
-  v1::Act act;
+testing::Signed Cast::Sign(v1::Act act, const std::string& act_id, UnixMillis now) const {
   act.set_act_id(act_id);
   act.set_created_at_ms(now);
-  act.mutable_revoke()->set_address(address);
-  act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
   return world.SignAct(std::move(act));
 }
 

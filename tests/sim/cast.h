@@ -21,10 +21,8 @@ struct Cast {
   broker::MemoryStore store;
 
   const testing::Member& admin() const { return world.admin(); }
-  // Signed by the admin: revokes `address`.
-  testing::Signed Revocation(const std::string& address,
-                             const std::string& act_id,
-                             UnixMillis now) const;
+  // Signed by the admin.
+  testing::Signed Sign(v1::Act act, const std::string& act_id, UnixMillis now) const;
 };
 
 }  // namespace rujukan::sim

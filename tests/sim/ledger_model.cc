@@ -95,11 +95,39 @@ Violation LedgerModel::Apply(const std::string& bytes, LogIndex index) {
   if (entry.has_delivery()) {
     return ApplyDelivery(entry.delivery().receipt());
   }
-  v1::Act act;
-  if (entry.has_act() && act.ParseFromString(entry.act().act()) && act.has_revoke()) {
-    revoked_.insert(act.revoke().address());
+  if (entry.has_act()) {
+    ApplyAct(entry.act().act());
   }
   return std::nullopt;
+}
+
+void LedgerModel::ApplyAct(const std::string& act_bytes) {
+  v1::Act act;
+  act.ParseFromString(act_bytes);
+  if (act.has_revoke()) {
+    revoked_.insert(act.revoke().address());
+  } else if (act.has_suspend()) {
+    suspended_.insert(act.suspend().address());
+    if (act.suspend().pending_mail() == v1::PendingMail::BOUNCE) {
+      Bounce(act.suspend().address());
+    }
+  } else if (act.has_resume()) {
+    suspended_.erase(act.resume().address());
+  }
+}
+
+// What waits is gone, and a referral that nobody opened has failed.
+void LedgerModel::Bounce(const std::string& address) {
+  for (const auto& [index, id] : mailboxes_[address]) {
+    messages_.at(id).bounced.insert(address);
+    touched_.insert(id);
+    const auto leg_id = leg_of_.find(id);
+    // Only the opening message waits in TERKIRIM.
+    if (leg_id != leg_of_.end() && legs_.at(leg_id->second).state == "TERKIRIM") {
+      legs_.at(leg_id->second).state = "GAGAL";
+    }
+  }
+  mailboxes_[address].clear();
 }
 
 Violation LedgerModel::ApplyAccepted(const std::string& header_bytes, LogIndex index) {
@@ -108,6 +136,9 @@ Violation LedgerModel::ApplyAccepted(const std::string& header_bytes, LogIndex i
   if (revoked_.count(header.from()) != 0) {
     return At(index) + "a revoked agency's message was accepted";
   }
+  if (suspended_.count(header.from()) != 0) {
+    return At(index) + "a suspended agency's message was accepted";
+  }
   if (messages_.count(header.message_id()) != 0) {
     return At(index) + "a message was accepted twice";
   }
@@ -115,6 +146,9 @@ Violation LedgerModel::ApplyAccepted(const std::string& header_bytes, LogIndex i
   message.index = index;
   message.from = header.from();
   for (const std::string& to : header.to()) {
+    if (suspended_.count(to) != 0 || revoked_.count(to) != 0) {
+      return At(index) + "a message to somebody suspended or revoked was accepted";
+    }
     message.to.insert(to);
     mailboxes_[to][index] = header.message_id();
   }
@@ -151,6 +185,12 @@ Violation LedgerModel::ApplyDelivery(const std::string& receipt_bytes) {
   if (message == messages_.end() || message->second.to.count(receipt.recipient()) == 0) {
     return "a delivery receipt for a message that was never sent there was recorded";
   }
+  if (suspended_.count(receipt.recipient()) != 0) {
+    return "a suspended agency's delivery receipt was recorded";
+  }
+  if (message->second.bounced.count(receipt.recipient()) != 0) {
+    return "message " + Short(receipt.message_id()) + " was delivered after it had bounced";
+  }
   if (!message->second.delivered.insert(receipt.recipient()).second) {
     return "message " + Short(receipt.message_id()) + " has two delivery receipts of one recipient";
   }
@@ -174,12 +214,13 @@ Violation LedgerModel::CompareMessage(const broker::Store& store, const std::str
     return "the view has not message " + Short(id) + " at entry " + std::to_string(wanted.index);
   }
   std::set<std::string> delivered;
+  std::set<std::string> bounced;
   for (const auto& delivery : (*record)->deliveries()) {
     if (delivery.index() != 0) {
-      delivered.insert(delivery.recipient());
+      (delivery.bounced() ? bounced : delivered).insert(delivery.recipient());
     }
   }
-  if (delivered != wanted.delivered) {
+  if (delivered != wanted.delivered || bounced != wanted.bounced) {
     return "the view has other deliveries of message " + Short(id) + " than the ledger";
   }
   const auto leg_id = leg_of_.find(id);
@@ -192,6 +233,9 @@ Violation LedgerModel::CompareMessage(const broker::Store& store, const std::str
   }
   for (const std::string& to : wanted.to) {
     if (Violation wrong = CompareMailbox(store, to)) {
+      return wrong;
+    }
+    if (Violation wrong = CompareShare(store, to, wanted.from)) {
       return wrong;
     }
   }
@@ -211,6 +255,26 @@ Violation LedgerModel::CompareMailbox(const broker::Store& store,
   const bool same = wanted == mailboxes_.end() ? stored.empty() : stored == wanted->second;
   if (!read || !same) {
     return "the mailbox of " + address + " is not what the ledger says";
+  }
+  return std::nullopt;
+}
+
+Violation LedgerModel::CompareShare(const broker::Store& store,
+                                    const std::string& address,
+                                    const std::string& sender) const {
+  uint64_t waiting = 0;
+  const auto mailbox = mailboxes_.find(address);
+  for (const auto& [index, id] : mailbox->second) {
+    waiting += messages_.at(id).from == sender ? 1U : 0U;
+  }
+  const auto share = ledger::ReadShare(store, address, sender);
+  if (!share || share->messages() != waiting) {
+    return "the share of " + sender + " in the mailbox of " + address + " is not " +
+           std::to_string(waiting);
+  }
+  const auto counter = ledger::ReadCounter(store, address);
+  if (!counter || counter->mailbox_messages() != mailbox->second.size()) {
+    return "the counter of " + address + " is not " + std::to_string(mailbox->second.size());
   }
   return std::nullopt;
 }

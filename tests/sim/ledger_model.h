@@ -25,6 +25,7 @@ class LedgerModel {
     std::string from;
     std::set<std::string> to;
     std::set<std::string> delivered;  // by a DeliveryRecorded entry
+    std::set<std::string> bounced;    // left a mailbox unread, with an act
   };
   struct Leg {
     std::string sender;
@@ -41,14 +42,20 @@ class LedgerModel {
 
   const std::map<std::string, Message>& messages() const { return messages_; }
   const std::set<std::string>& revoked() const { return revoked_; }
+  const std::set<std::string>& suspended() const { return suspended_; }
   const std::vector<std::string>& entries() const { return entries_; }
 
  private:
   Violation Apply(const std::string& bytes, LogIndex index);
   Violation ApplyAccepted(const std::string& header_bytes, LogIndex index);
   Violation ApplyDelivery(const std::string& receipt_bytes);
+  void ApplyAct(const std::string& act_bytes);
+  void Bounce(const std::string& address);
   Violation CompareMessage(const broker::Store& store, const std::string& id) const;
   Violation CompareMailbox(const broker::Store& store, const std::string& address) const;
+  Violation CompareShare(const broker::Store& store,
+                         const std::string& address,
+                         const std::string& sender) const;
 
   std::vector<std::string> entries_;
   UnixMillis last_ms_ = 0;
@@ -57,6 +64,7 @@ class LedgerModel {
   std::map<std::string, std::string> leg_of_;
   std::map<std::string, std::map<LogIndex, std::string>> mailboxes_;
   std::set<std::string> revoked_;
+  std::set<std::string> suspended_;
   std::set<std::string> touched_;  // message ids since the last comparison
 };
 

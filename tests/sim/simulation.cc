@@ -57,6 +57,11 @@ void Simulation::DrawMenu() {
   menu_.clock_step = rate(5);
   menu_.compose = 40 + random_.Below(80);
   menu_.revoke_at = random_.Chance(300) ? options_.steps / 2 : 0;
+  Random aside(~options_.seed);  // runs without a suspension stay as they were
+  if (menu_.revoke_at == 0 && aside.Chance(500)) {
+    menu_.suspend_at = 1 + aside.Below(options_.steps);
+    menu_.resume_at = menu_.suspend_at + aside.Below(options_.steps);
+  }
   network_.set_delay_max(random_.Chance(300) ? 5000 : 40);
 }
 
@@ -110,6 +115,7 @@ void Simulation::Step(bool faults) {
   if (faults) {
     MaybeFault();
   }
+  MaybeResume(/*healed=*/!faults);
   const std::vector<Action> actions = Enabled();
   // Now and then time passes although there is something to do: whoever is slow falls behind.
   if (actions.empty() || (faults && random_.Chance(30))) {
@@ -191,6 +197,7 @@ void Simulation::Do(const Action& action) {
     case Kind::kAgentWork: {
       std::string told;
       Note(agents_[action.agent]->Work(now_, told));
+      Note(CheckTooLate(*agents_[action.agent]));
       if (!told.empty()) {
         Tell(agents_[action.agent]->address() + " " + told);
       }

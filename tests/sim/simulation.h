@@ -70,7 +70,9 @@ class Simulation : private broker::Outlet {
     uint64_t disk_full = 0;
     uint64_t clock_step = 0;
     uint64_t compose = 0;
-    uint64_t revoke_at = 0;  // step; 0: never
+    uint64_t revoke_at = 0;   // step; 0: never
+    uint64_t suspend_at = 0;  // step; 0: never
+    uint64_t resume_at = 0;   // step; or when healed
   };
 
   // broker::Outlet: what leaves the broker.
@@ -85,6 +87,9 @@ class Simulation : private broker::Outlet {
   void Step(bool faults);
   void MaybeFault();
   void Revoke();
+  void Suspend();
+  void MaybeResume(bool healed);
+  void SubmitByAdmin(v1::Act act);
   void BreakSomething();
   void CrashBroker(bool power_cut);
   void CheckStep();
@@ -98,6 +103,7 @@ class Simulation : private broker::Outlet {
   void SetClock();
   void Heal();
   Violation AtRest() const;
+  Violation CheckTooLate(const AgentHost& agent) const;
   Violation SenderAtRest(const AgentHost& agent) const;
   broker::Peer PeerOf(const std::string& route) const;
   Report Finish();
@@ -120,6 +126,7 @@ class Simulation : private broker::Outlet {
   std::vector<UnixMillis> agent_starts_at_;
   UnixMillis broker_starts_at_ = 0;
   bool disk_full_ = false;
+  bool resuming_ = false;  // the admin has asked for it
   Violation violation_;
   TreeSize checked_size_ = 0;
   Report report_;

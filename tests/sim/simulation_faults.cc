@@ -45,13 +45,46 @@ void Simulation::MaybeFault() {
   if (menu_.revoke_at != 0 && report_.steps == menu_.revoke_at) {
     Revoke();
   }
+  if (menu_.suspend_at != 0 && report_.steps == menu_.suspend_at) {
+    Suspend();
+  }
+}
+
+void Simulation::SubmitByAdmin(v1::Act act) {
+  const std::string id = MessageId(MakeUuid7(now_, random_.TenBytes())).str();
+  agents_.back()->SubmitAct(cast_.Sign(std::move(act), id, now_));
 }
 
 void Simulation::Revoke() {
   const std::string& address = agents_[random_.Below(agent_world_.agencies)]->address();
-  const std::string id = MessageId(MakeUuid7(now_, random_.TenBytes())).str();
   Tell("admin revokes " + address);
-  agents_.back()->SubmitAct(cast_.Revocation(address, id, now_));
+  v1::Act act;
+  act.mutable_revoke()->set_address(address);
+  act.mutable_revoke()->set_reason(v1::RevocationReason::KEY_COMPROMISE);
+  SubmitByAdmin(std::move(act));
+}
+
+void Simulation::Suspend() {
+  const std::string& address = agents_[random_.Below(agent_world_.agencies)]->address();
+  const bool bounce = random_.Chance(500);
+  Tell("admin suspends " + address + (bounce ? " and bounces its mail" : ""));
+  v1::Act act;
+  act.mutable_suspend()->set_address(address);
+  act.mutable_suspend()->set_pending_mail(bounce ? v1::PendingMail::BOUNCE : v1::PendingMail::HOLD);
+  SubmitByAdmin(std::move(act));
+}
+
+// Only what is suspended in the ledger can be resumed.
+void Simulation::MaybeResume(bool healed) {
+  if (resuming_ || model_.suspended().empty() || (!healed && report_.steps < menu_.resume_at)) {
+    return;
+  }
+  resuming_ = true;
+  const std::string& address = *model_.suspended().begin();
+  Tell("admin resumes " + address);
+  v1::Act act;
+  act.mutable_resume()->set_address(address);
+  SubmitByAdmin(std::move(act));
 }
 
 void Simulation::BreakSomething() {
@@ -97,16 +130,28 @@ Violation Simulation::AtRest() const {
       return owed;
     }
     for (const auto& [id, incoming] : agent->disk().inbox) {
-      if (!incoming.recorded) {
+      const bool bounced = model_.messages().at(id).bounced.count(agent->address()) != 0;
+      if (!incoming.recorded && !bounced) {
         return agent->address() + " has no receipt for its delivery receipt of " + Short(id);
       }
     }
   }
   for (const auto& [id, message] : model_.messages()) {
     for (const std::string& to : message.to) {
-      if (model_.revoked().count(to) == 0 && witness_.TimesGiven(to, id) != 1) {
+      const bool owed = model_.revoked().count(to) == 0 && message.bounced.count(to) == 0;
+      if (owed && witness_.TimesGiven(to, id) != 1) {
         return "message " + Short(id) + " was accepted, but not given to " + to;
       }
+    }
+  }
+  return std::nullopt;
+}
+
+// Only what has bounced meanwhile is settled before its recipient says so.
+Violation Simulation::CheckTooLate(const AgentHost& agent) const {
+  for (const auto& [id, incoming] : agent.disk().inbox) {
+    if (incoming.too_late && model_.messages().at(id).bounced.count(agent.address()) == 0) {
+      return agent.address() + " was finally refused " + Short(id) + ": ALREADY_DELIVERED";
     }
   }
   return std::nullopt;
