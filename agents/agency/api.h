@@ -53,6 +53,7 @@ struct ApiContext {
   ledger::NoteVerifier log;
   std::function<void()> wake;               // the link has something to send
   std::function<void()> refresh_directory;  // an address is not known
+  std::function<void()> rotate;             // new keys are wanted
 };
 
 class Api {

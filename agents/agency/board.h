@@ -19,6 +19,8 @@ struct LinkStatus {
   TreeSize tree_size = 0;            // of the newest checkpoint verified
   uint64_t directory_refreshes = 0;  // completed since the start
   int64_t clock_offset_ms = 0;       // broker's clock minus ours
+  uint64_t rotations_begun = 0;      // tries since the start
+  std::string rotation_error;        // why the last try to begin one failed; "": it did not
 };
 
 class Board {

@@ -255,6 +255,28 @@ Result<Composed> QueueAction(Tables& tables,
   return Composed{id, /*fresh=*/true};
 }
 
+Result<void> QueueAnew(Tables& tables,
+                       const MessageRow& refused,
+                       const std::string& reason,
+                       UnixMillis now) {
+  v1::Header header;
+  if (!header.ParseFromString(refused.header)) {
+    return Fail(Errc::kCorrupt, "a sealed message does not parse");
+  }
+  const MessageId id = certs::NewMessageId(now);
+  header.set_message_id(id.str());
+  for (auto* digest : {header.mutable_content_digest(), header.mutable_content_commitment()}) {
+    digest->clear();
+  }
+  header.clear_content_size();
+  header.clear_recipient_keys();
+  const std::string told =
+      reason + "; dikirim ulang sebagai / sent anew as " + FormatUuid(id.view());
+  RETURN_IF_ERROR(tables.Requeue(refused, id, header.SerializeAsString(), told));
+  RETURN_IF_ERROR(tables.MoveRequest(refused.id, id));
+  return SettleLeg(tables, refused.leg, now);
+}
+
 Result<void> SettleLeg(Tables& tables, const std::string& leg_bytes, UnixMillis now) {
   const auto leg = LegId::FromBytes(leg_bytes);
   if (!leg) {

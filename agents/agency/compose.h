@@ -55,6 +55,13 @@ Result<Composed> QueueAction(Tables& tables,
                              v1::Kind::Code kind,
                              v1::Content content);
 
+// A refused message of ours takes its place in the queue again under a new id; under the old one
+// it stays as refused, and says which id it has now. Requests for the old one answer with the new.
+Result<void> QueueAnew(Tables& tables,
+                       const MessageRow& refused,
+                       const std::string& reason,
+                       UnixMillis now);
+
 // Folds a leg again after a message of it arrived or moved on, and queues its held second stage
 // once the leg is proven to be accepted. Call it after every such change, in the same transaction:
 // the proofs of our own messages and the answers to them arrive in any order. `leg_bytes` that are

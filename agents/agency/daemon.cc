@@ -16,12 +16,13 @@ constexpr std::string_view kAnchorName = "anchor_note";
 
 }  // namespace
 
-Daemon::Daemon(DaemonOptions options, Config config, Keys keys, link::TrustPins pins, HomeLock lock)
+Daemon::Daemon(
+    DaemonOptions options, Config config, KeyChain chain, link::TrustPins pins, HomeLock lock)
     : options_(std::move(options)),
       config_(std::move(config)),
-      keys_(std::move(keys)),
       pins_(std::move(pins)),
-      lock_(std::move(lock)) {}
+      lock_(std::move(lock)),
+      chain_(std::move(chain)) {}
 
 Daemon::~Daemon() {
   board_.Stop();  // long polls end, so that the servers can
@@ -31,11 +32,11 @@ Daemon::~Daemon() {
 
 Result<std::unique_ptr<Daemon>> Daemon::Open(DaemonOptions options, const Clock& clock) {
   ASSIGN_OR_RETURN(auto config, options.home.ReadConfig());
-  ASSIGN_OR_RETURN(auto keys, ReadKeys(options.home, options.passphrase));
   ASSIGN_OR_RETURN(auto pins, PinsOf(config));
+  ASSIGN_OR_RETURN(auto chain, ReadKeyChain(options.home, options.passphrase));
   ASSIGN_OR_RETURN(auto lock, HomeLock::Take(options.home));
   std::unique_ptr<Daemon> daemon(new Daemon(
-      std::move(options), std::move(config), std::move(keys), std::move(pins), std::move(lock)));
+      std::move(options), std::move(config), std::move(chain), std::move(pins), std::move(lock)));
   RETURN_IF_ERROR(daemon->OpenParts(clock));
   RETURN_IF_ERROR(daemon->StartApi());
   return daemon;
@@ -44,18 +45,30 @@ Result<std::unique_ptr<Daemon>> Daemon::Open(DaemonOptions options, const Clock&
 Result<void> Daemon::OpenParts(const Clock& clock) {
   machine_clock_ = &clock;
   clock_ = std::make_unique<CorrectedClock>(clock, board_);
-  ASSIGN_OR_RETURN(store_, Store::Open(options_.home.database_path(), keys_.store));
+  ASSIGN_OR_RETURN(store_, Store::Open(options_.home.database_path(), chain_.store));
+  directory_ = std::make_unique<link::Directory>(store_->directory(), pins_);
+  inbox_ = std::make_unique<Inbox>(*store_);
+  outbox_ = std::make_unique<Outbox>(*store_);
+  ASSIGN_OR_RETURN(auto rotation, Rotation::Open(*store_, options_.home, options_.passphrase));
+  rotation_ = std::make_unique<Rotation>(std::move(rotation));
+  ASSIGN_OR_RETURN(directory_head_, directory_->NextIndex());
+  for (const auto& file : chain_.unread) {
+    log_.Warn("key_not_read", {{"file", file}});
+  }
+  RETURN_IF_ERROR(LoadOwn());
+  return OpenClient();
+}
+
+Result<void> Daemon::OpenClient() {
   ASSIGN_OR_RETURN(auto anchor,
                    store_->Read([](Tables& tables) { return tables.GetMeta(kAnchorName); }));
-  link::ClientOptions link_options{{config_.endpoint, config_.broker_key}, keys_.transport, {}};
+  const auto transport = TransportInForce();
+  transport_key_ = transport.public_key;
+  link::ClientOptions link_options{{config_.endpoint, config_.broker_key}, transport, {}};
   link_options.session.log = pins_.log;
   link_options.session.last_note = std::move(anchor);
   link_options.session.seed = ReadBigEndian64(certs::RandomBytes(8));
   ASSIGN_OR_RETURN(client_, link::Client::Open(std::move(link_options)));
-  directory_ = std::make_unique<link::Directory>(store_->directory(), pins_);
-  inbox_ = std::make_unique<Inbox>(*store_);
-  outbox_ = std::make_unique<Outbox>(*store_);
-  ASSIGN_OR_RETURN(identity_, LoadIdentity(store_->directory(), config_.address, keys_));
   return {};
 }
 
@@ -83,6 +96,10 @@ Result<void> Daemon::StartApi() {
                                               },
                                               [this] {
                                                 refresh_wanted_ = true;
+                                                client_->Wake();
+                                              },
+                                              [this] {
+                                                rotate_wanted_ = true;
                                                 client_->Wake();
                                               }});
   const auto handler = [api](const ApiRequest& request) { return api->Handle(request); };
@@ -119,6 +136,9 @@ void Daemon::OnDisconnected(const link::Disconnected& down) {
     status.state = unknown ? "NOT_ADMITTED" : "CONNECTING";
     status.last_error = down.reason;
   });
+  if (unknown) {
+    TryOtherTransport();
+  }
   log_.Warn("disconnected", {{"reason", down.reason}, {"retry_in_ms", down.retry_in_ms}});
 }
 
@@ -158,6 +178,7 @@ Result<void> Daemon::OnWelcomed(const link::Welcomed& welcomed) {
     log_.Info("connected", {{"tree_size", welcomed.checkpoint.size}});
     directory_current_ = false;
     statuses_wanted_ = true;
+    inbox_->Reconnected();
     AskDirectory();
   }
   return {};

@@ -20,6 +20,7 @@
 #include "agents/agency/inbox.h"
 #include "agents/agency/log.h"
 #include "agents/agency/outbox.h"
+#include "agents/agency/rotation.h"
 #include "agents/agency/store.h"
 #include "agents/link/client.h"
 #include "agents/link/directory.h"
@@ -45,13 +46,19 @@ class Daemon {
   void Stop();  // any thread, also from a signal handler
 
  private:
-  Daemon(DaemonOptions options, Config config, Keys keys, link::TrustPins pins, HomeLock lock);
+  Daemon(DaemonOptions options, Config config, KeyChain chain, link::TrustPins pins, HomeLock lock);
   Result<void> OpenParts(const Clock& clock);
+  Result<void> OpenClient();
   Result<void> StartApi();
   Result<std::string> EnsureToken() const;
 
+  // One round's events by what is done with them together, in one transaction each.
+  struct Batch {
+    std::vector<link::Delivered> deliveries;
+    std::vector<link::Receipted> receipted;
+    std::vector<link::Refusal> refused;
+  };
   Result<void> Step();
-  struct Batch;
   Result<void> Handle(std::vector<link::Event> events);
   Result<void> Sort(link::Event& event, Batch& batch);
   Result<void> OnWelcomed(const link::Welcomed& welcomed);
@@ -61,13 +68,27 @@ class Daemon {
   void OnDisconnected(const link::Disconnected& down);
   void OnAlarm(const link::Alarm& alarm);
   Result<void> TakeDeliveries(std::vector<link::Delivered> deliveries, bool final_try);
+  Result<void> SignReceiptsAnew(const std::vector<link::Refusal>& refused);
   Result<void> SendOutbox();
   Result<void> AskStatuses();
   void AskDirectory();
+  void FollowEntry(const link::Proven& proven);
+
+  // Keys: daemon_keys.cc
+  Result<void> LoadOwn();
+  Result<void> PutKeysInPlace();
+  Result<bool> PromoteIfNext(std::string_view name, const std::string& file_in_force);
+  certs::TransportKeyPair TransportInForce() const;
+  void UseTransport(const certs::TransportKeyPair& keys);
+  void TryOtherTransport();
+  void ReconnectWhenQuiet();
+  Result<void> RotateIfAsked();
+  Result<void> SettleActs(const Batch& batch);
+  Result<void> SendRotation();
+  void TellRotation();
 
   const DaemonOptions options_;
   const Config config_;
-  const Keys keys_;
   const link::TrustPins pins_;
   const HomeLock lock_;
   const Clock* machine_clock_ = nullptr;
@@ -82,13 +103,22 @@ class Daemon {
   std::atomic<bool> stop_{false};
   std::atomic<bool> refresh_wanted_{false};
   std::atomic<bool> outbox_dirty_{true};
+  std::atomic<bool> rotate_wanted_{false};
 
   // Owned by the link thread.
   std::unique_ptr<link::Directory> directory_;
   std::unique_ptr<Inbox> inbox_;
   std::unique_ptr<Outbox> outbox_;
+  std::unique_ptr<Rotation> rotation_;
+  RotationState rotation_told_ = RotationState::kNone;
+  KeyChain chain_;
   std::optional<Identity> identity_;
-  std::vector<link::Delivered> deferred_;  // wait for a directory refresh
+  std::string own_record_;  // of the directory, what identity_ was made of
+  LogIndex directory_head_ = 0;
+  std::optional<TransportKey> transport_key_;  // of the connection there is or is being made
+  bool reconnect_wanted_ = false;              // for a new transport key
+  int64_t reconnect_wanted_at_ = 0;            // steady ms
+  std::vector<link::Delivered> deferred_;      // wait for a directory refresh
   bool deferred_need_newer_ = false;
   bool directory_asked_ = false;
   bool directory_current_ = false;  // caught up since the last Welcome

@@ -3,6 +3,7 @@
 
 #include "agents/agency/daemon.h"
 #include "base/limits.h"
+#include "ledger/directory_root.h"
 
 namespace rujukan::agency {
 namespace {
@@ -11,6 +12,7 @@ constexpr uint32_t kCredit = 64;               // 16 MiB of content at the most 
 constexpr size_t kOutgoingMax = 64;            // submissions in flight, for the same reason
 constexpr int64_t kDirectoryEveryMs = 30'000;  // how old the directory may become
 constexpr int kIdleWaitMs = 30'000;
+constexpr int kRotationEveryMs = 1'000;  // while new keys are waited for
 
 int64_t SteadyNow() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -20,20 +22,19 @@ int64_t SteadyNow() {
 
 }  // namespace
 
-// One round's events by what is done with them together, in one transaction each.
-struct Daemon::Batch {
-  std::vector<link::Delivered> deliveries;
-  std::vector<link::Receipted> receipted;
-  std::vector<link::Refusal> refused;
-};
-
 Result<void> Daemon::Step() {
-  RETURN_IF_ERROR(Handle(client_->Poll(kIdleWaitMs)));
+  const bool rotating = rotation_->status().open();
+  RETURN_IF_ERROR(Handle(client_->Poll(rotating ? kRotationEveryMs : kIdleWaitMs)));
   const bool live = client_->session().live();
-  if (live && (refresh_wanted_.exchange(false) || SteadyNow() - asked_at_ >= kDirectoryEveryMs)) {
+  const int64_t every_ms = rotating ? kRotationEveryMs : kDirectoryEveryMs;
+  // An answer already on its way may be older than the wish.
+  if (live && !directory_asked_ &&
+      (refresh_wanted_.exchange(false) || SteadyNow() - asked_at_ >= every_ms)) {
     AskDirectory();
   }
+  RETURN_IF_ERROR(RotateIfAsked());
   if (live && directory_current_ && identity_) {
+    ReconnectWhenQuiet();
     RETURN_IF_ERROR(SendOutbox());
     if (std::exchange(statuses_wanted_, false)) {
       RETURN_IF_ERROR(AskStatuses());
@@ -50,7 +51,10 @@ Result<void> Daemon::Handle(std::vector<link::Event> events) {
   for (auto& event : events) {
     RETURN_IF_ERROR(Sort(event, batch));
   }
-  RETURN_IF_ERROR(outbox_->Settle(batch.receipted, batch.refused, clock_->Now()));
+  RETURN_IF_ERROR(SettleActs(batch));
+  const KeyId signer = identity_ ? identity_->signing.key_id() : KeyId();
+  RETURN_IF_ERROR(outbox_->Settle(batch.receipted, batch.refused, signer, clock_->Now()));
+  RETURN_IF_ERROR(SignReceiptsAnew(batch.refused));
   for (const auto& refusal : batch.refused) {
     log_.Warn("refused",
               {{"reason", v1::RefusalReason::Code_Name(refusal.reason)},
@@ -64,12 +68,15 @@ Result<void> Daemon::Handle(std::vector<link::Event> events) {
 
 Result<void> Daemon::Sort(link::Event& event, Batch& batch) {
   if (auto* delivered = std::get_if<link::Delivered>(&event)) {
+    FollowEntry(delivered->proven);
     batch.deliveries.push_back(std::move(*delivered));
   } else if (auto* receipted = std::get_if<link::Receipted>(&event)) {
+    FollowEntry(receipted->proven);
     batch.receipted.push_back(std::move(*receipted));
   } else if (auto* refused = std::get_if<link::Refusal>(&event)) {
     batch.refused.push_back(std::move(*refused));
   } else if (const auto* noticed = std::get_if<link::Noticed>(&event)) {
+    FollowEntry(noticed->proven);
     return OnNoticed(*noticed);
   } else if (const auto* welcomed = std::get_if<link::Welcomed>(&event)) {
     return OnWelcomed(*welcomed);
@@ -82,6 +89,16 @@ Result<void> Daemon::Sort(link::Event& event, Batch& batch) {
     OnAlarm(*alarm);
   }
   return {};
+}
+
+// Every entry names the last directory entry before it: one that we do not have yet is asked for
+// at once instead of at the next turn.
+void Daemon::FollowEntry(const link::Proven& proven) {
+  const LogIndex named =
+      ledger::IsDirectoryEntry(proven.entry) ? proven.index + 1 : proven.entry.directory_previous();
+  if (named > directory_head_) {
+    refresh_wanted_ = true;
+  }
 }
 
 void Daemon::AskDirectory() {
@@ -107,9 +124,13 @@ Result<void> Daemon::OnDirectory(const link::DirectoryArrived& arrived) {
     return Fail(Errc::kCorrupt, writes.error().context);
   }
   if (!writes->empty()) {
-    const auto kept = store_->Write([&](Tables& tables) { return tables.ApplyRecords(*writes); });
+    const auto kept = store_->Write([&](Tables& tables) -> Result<void> {
+      RETURN_IF_ERROR(tables.ApplyRecords(*writes));
+      return rotation_->Observe(arrived.page, tables);
+    });
     RETURN_IF_ERROR(kept);
-    ASSIGN_OR_RETURN(identity_, LoadIdentity(store_->directory(), config_.address, keys_));
+    ASSIGN_OR_RETURN(directory_head_, directory_->NextIndex());
+    RETURN_IF_ERROR(LoadOwn());
   }
   if (arrived.page.more()) {
     AskDirectory();
@@ -123,7 +144,10 @@ Result<void> Daemon::OnDirectoryCurrent() {
   if (!identity_) {
     return {};
   }
+  RETURN_IF_ERROR(rotation_->Review(*identity_));
+  TellRotation();
   if (!std::exchange(directory_current_, true)) {
+    RETURN_IF_ERROR(SendRotation());
     ASSIGN_OR_RETURN(auto receipts, inbox_->Unrecorded(limits::kSendWindowMax));
     for (auto& receipt : receipts) {
       client_->Submit(std::move(receipt));
@@ -173,6 +197,19 @@ Result<void> Daemon::OnNoticed(const link::Noticed& notice) {
       return Fail(taken.error());
     }
     log_.Warn("false_delivery_receipt", {{"reason", taken.error().context}});
+  }
+  return {};
+}
+
+// Our delivery receipts that were refused for their date or their key: made anew, once a
+// connection.
+Result<void> Daemon::SignReceiptsAnew(const std::vector<link::Refusal>& refused) {
+  if (!identity_) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(auto receipts, inbox_->SignAnew(refused, *identity_, clock_->Now()));
+  for (auto& receipt : receipts) {
+    client_->Submit(std::move(receipt));
   }
   return {};
 }

@@ -125,6 +125,8 @@ Result<void> StartAnew(const JoinRequest& join, Config config, UnixMillis now) {
   ASSIGN_OR_RETURN([[maybe_unused]] const auto lock, HomeLock::Take(join.home));
   ASSIGN_OR_RETURN(const auto present, join.home.ReadConfig());
   config.officer = present.officer;
+  config.renews_itself = present.renews_itself;
+  config.webhook_url = present.webhook_url;
   RETURN_IF_ERROR(join.home.WriteConfig(config));
   return join.home.SetKeysAside();
 }

@@ -43,6 +43,29 @@ Result<std::string> OptionalField(const nlohmann::json& json, const char* name) 
   return found == json.end() ? std::string() : found->get<std::string>();
 }
 
+// What people set by hand: absent, it is as the program would have it.
+Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
+  if (const auto renews = json.find("pembaruan_otomatis"); renews != json.end()) {
+    if (!renews->is_boolean()) {
+      return Fail(Errc::kInvalid, "config.json: pembaruan_otomatis must be true or false");
+    }
+    config.renews_itself = renews->get<bool>();
+  }
+  const auto webhook = json.find("webhook");
+  if (webhook == json.end()) {
+    return {};
+  }
+  const auto field = webhook->is_object() ? webhook->find("url") : webhook->end();
+  const bool given = webhook->is_object() && field != webhook->end() && field->is_string();
+  const std::string url = given ? field->get<std::string>() : "";
+  if (url.rfind("https://", 0) != 0 && url.rfind("http://", 0) != 0) {
+    return Fail(Errc::kInvalid,
+                "config.json: webhook must be {\"url\": \"https://...\"}, or be left out");
+  }
+  config.webhook_url = url;
+  return {};
+}
+
 Result<Config> ConfigFromJson(const nlohmann::json& json) {
   Config config;
   ASSIGN_OR_RETURN(config.address, Field(json, "address"));
@@ -63,23 +86,29 @@ Result<Config> ConfigFromJson(const nlohmann::json& json) {
     ASSIGN_OR_RETURN(*config.officer.mutable_telepon(), OptionalField(*officer, "telepon"));
     ASSIGN_OR_RETURN(*config.officer.mutable_atasan(), OptionalField(*officer, "atasan"));
   }
+  RETURN_IF_ERROR(ReadSettings(json, config));
   return config;
 }
 
 nlohmann::ordered_json ToJson(const Config& config) {
-  return {{"address", config.address},
-          {"official_name", config.official_name},
-          {"region", config.region},
-          {"endpoint", config.endpoint},
-          {"enrolment_endpoint", config.enrolment_endpoint},
-          {"broker_transport_key", ToHex(config.broker_key.view())},
-          {"log_vkey", config.log_vkey},
-          {"root_fingerprint", ToHex(config.root_fingerprint.view())},
-          {"petugas",
-           {{"peran", config.officer.peran()},
-            {"nama", config.officer.nama()},
-            {"telepon", config.officer.telepon()},
-            {"atasan", config.officer.atasan()}}}};
+  nlohmann::ordered_json json = {{"address", config.address},
+                                 {"official_name", config.official_name},
+                                 {"region", config.region},
+                                 {"endpoint", config.endpoint},
+                                 {"enrolment_endpoint", config.enrolment_endpoint},
+                                 {"broker_transport_key", ToHex(config.broker_key.view())},
+                                 {"log_vkey", config.log_vkey},
+                                 {"root_fingerprint", ToHex(config.root_fingerprint.view())},
+                                 {"petugas",
+                                  {{"peran", config.officer.peran()},
+                                   {"nama", config.officer.nama()},
+                                   {"telepon", config.officer.telepon()},
+                                   {"atasan", config.officer.atasan()}}},
+                                 {"pembaruan_otomatis", config.renews_itself}};
+  if (!config.webhook_url.empty()) {
+    json["webhook"] = {{"url", config.webhook_url}};
+  }
+  return json;
 }
 
 // Keys are never overwritten: one that exists is kept.
@@ -141,8 +170,7 @@ Result<void> Home::MakeKeys(const std::string& passphrase) const {
   RETURN_IF_ERROR(MakePrivateDirectory(directory_));
   RETURN_IF_ERROR(MakeKeyFile(PathOf("signing.key"), passphrase));
   RETURN_IF_ERROR(MakeKeyFile(PathOf("encryption.key"), passphrase));
-  RETURN_IF_ERROR(MakeRawKey(
-      PathOf("transport.key"), kTransportLabel, certs::GenerateTransportKeyPair().secret_key));
+  RETURN_IF_ERROR(WriteTransportKey(PathOf("transport.key")));
   return MakeRawKey(PathOf("store.key"), kStoreLabel, certs::RandomBytes(32));
 }
 
@@ -183,12 +211,19 @@ Config ConfigFrom(const v1::Invitation& invitation) {
 Result<Keys> ReadKeys(const Home& home, const std::string& passphrase) {
   ASSIGN_OR_RETURN(auto signing, certs::ReadKeyFile(home.PathOf("signing.key"), passphrase));
   ASSIGN_OR_RETURN(auto encryption, certs::ReadKeyFile(home.PathOf("encryption.key"), passphrase));
-  ASSIGN_OR_RETURN(const auto secret,
-                   certs::ReadRawKeyFile(home.PathOf("transport.key"), kTransportLabel));
-  ASSIGN_OR_RETURN(auto transport, certs::TransportKeyPairFromSecret(secret));
+  ASSIGN_OR_RETURN(auto transport, ReadTransportKey(home.PathOf("transport.key")));
   ASSIGN_OR_RETURN(const auto raw, certs::ReadRawKeyFile(home.PathOf("store.key"), kStoreLabel));
   ASSIGN_OR_RETURN(auto store, certs::ColumnKey::FromBytes(raw));
   return Keys{std::move(signing), std::move(encryption), std::move(transport), std::move(store)};
+}
+
+Result<certs::TransportKeyPair> ReadTransportKey(const std::string& path) {
+  ASSIGN_OR_RETURN(const auto secret, certs::ReadRawKeyFile(path, kTransportLabel));
+  return certs::TransportKeyPairFromSecret(secret);
+}
+
+Result<void> WriteTransportKey(const std::string& path) {
+  return MakeRawKey(path, kTransportLabel, certs::GenerateTransportKeyPair().secret_key);
 }
 
 Result<link::TrustPins> PinsOf(const Config& config) {

@@ -3,8 +3,9 @@
 //   config.json      who we are, which broker, what to trust (no secrets)
 //   signing.key, encryption.key   P-256, PEM      transport.key, store.key   raw 32 bytes
 //   enrolment.pb     the signed request to join, kept so that `join` can go on after an
-//   interruption agent.db         store.h         agent.sock, api.token, agent.lock       the
-//   running daemon's
+//   interruption agent.db         store.h agent.sock, api.token, agent.lock     the running
+//   daemon's
+//   *.key.next, *.key.1, *.key.2...       keychain.h
 //
 // Thread: value types. Durability: files are written whole (temp, fsync, rename) with mode 0600.
 #pragma once
@@ -31,7 +32,9 @@ struct Config {
   TransportKey broker_key;
   std::string log_vkey;
   Digest root_fingerprint;
-  v1::Officer officer;  // who signs when a request does not say; editable in config.json
+  v1::Officer officer;        // who signs when a request does not say; editable in config.json
+  bool renews_itself = true;  // "pembaruan_otomatis": asks for new keys before the old ones end
+  std::string webhook_url;    // "webhook": {"url": ...}; "": none
 };
 
 class Home {
@@ -72,6 +75,10 @@ struct Keys {
 };
 // kDenied: a file others can read, or a wrong passphrase. kNotFound: not joined.
 Result<Keys> ReadKeys(const Home& home, const std::string& passphrase);
+
+// A transport key file: read, or made unless it is there. As ReadKeys; kUnavailable: I/O.
+Result<certs::TransportKeyPair> ReadTransportKey(const std::string& path);
+Result<void> WriteTransportKey(const std::string& path);
 
 // What of the configuration the link needs.
 Result<link::TrustPins> PinsOf(const Config& config);

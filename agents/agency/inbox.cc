@@ -1,5 +1,7 @@
 #include "agents/agency/inbox.h"
 
+#include <algorithm>
+
 #include "agents/agency/compose.h"
 #include "certs/hash.h"
 
@@ -65,6 +67,11 @@ Result<void> MoveLeg(Tables& tables, const link::ReadResult& read, UnixMillis no
   return SettleLeg(tables, read.header.leg_id(), now);
 }
 
+bool IsMendedBySigning(v1::RefusalReason::Code reason) {
+  return reason == v1::RefusalReason::CLOCK_SKEW || reason == v1::RefusalReason::KEY_EXPIRED ||
+         reason == v1::RefusalReason::KEY_REVOKED;
+}
+
 Result<link::Submission> StoredReceipt(const std::string& bytes) {
   v1::SubmitDelivery delivery;
   if (!delivery.ParseFromString(bytes)) {
@@ -85,8 +92,7 @@ Result<std::vector<Inbox::Read>> Inbox::ReadAll(std::vector<link::Delivered> bat
   for (auto& delivered : batch) {
     const link::ReadRequest request{
         delivered.envelope, identity.address, delivered.proven.index, final_try};
-    auto result =
-        link::ReadEnvelope(request, identity.opening_key(), store_.directory(), verified_);
+    auto result = link::ReadEnvelope(request, identity.openings, store_.directory(), verified_);
     if (result) {
       reads.push_back(Read{std::move(delivered), std::move(*result)});
     } else if (result.error().code == Errc::kNotFound) {
@@ -144,6 +150,47 @@ Result<std::vector<link::Submission>> Inbox::Unrecorded(size_t max) {
   std::vector<link::Submission> submissions;
   for (const auto& row : rows) {
     ASSIGN_OR_RETURN(auto submission, StoredReceipt(row.delivery));
+    submissions.push_back(std::move(submission));
+  }
+  return submissions;
+}
+
+Result<std::vector<link::Submission>> Inbox::SignAnew(const std::vector<link::Refusal>& refused,
+                                                      const Identity& identity,
+                                                      UnixMillis now) {
+  std::vector<MessageId> ids;
+  std::vector<v1::DeliveryReceipt> receipts;
+  for (const auto& refusal : refused) {
+    const auto id = MessageId::FromBytes(refusal.subject);
+    if (!id || !refusal.final || refusal.kind != v1::Subject::DELIVERY ||
+        !IsMendedBySigning(refusal.reason) || !signed_anew_.insert(refusal.subject).second) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const auto row, store_.Read([&](Tables& tables) { return tables.Find(*id); }));
+    v1::SubmitDelivery delivery;
+    v1::DeliveryReceipt receipt;
+    if (!row || row->stage != Stage::kReceived || !delivery.ParseFromString(row->delivery) ||
+        !receipt.ParseFromString(delivery.receipt())) {
+      continue;
+    }
+    receipt.set_received_at_ms(std::min<UnixMillis>(receipt.received_at_ms(), now));
+    ids.push_back(*id);
+    receipts.push_back(std::move(receipt));
+  }
+  std::vector<link::Submission> submissions;
+  if (ids.empty()) {
+    return submissions;
+  }
+  const auto renewed = link::SignReceipts(identity.signing_key(), receipts);
+  const auto written = store_.Write([&](Tables& tables) -> Result<void> {
+    for (size_t i = 0; i < ids.size(); ++i) {
+      RETURN_IF_ERROR(tables.ReplaceReceipt(ids[i], renewed[i].SerializeAsString()));
+    }
+    return {};
+  });
+  RETURN_IF_ERROR(written);
+  for (const auto& delivery : renewed) {
+    ASSIGN_OR_RETURN(auto submission, link::SubmitReceipt(delivery));
     submissions.push_back(std::move(submission));
   }
   return submissions;

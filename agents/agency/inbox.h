@@ -10,6 +10,7 @@
 // Thread: the link thread.
 #pragma once
 
+#include <unordered_set>
 #include <vector>
 
 #include "agents/agency/identity.h"
@@ -40,6 +41,14 @@ class Inbox {
   // Receipts of earlier runs that may not have arrived.
   Result<std::vector<link::Submission>> Unrecorded(size_t max);
 
+  // Receipts of ours that were finally refused for their date (a clock that was wrong) or for the
+  // key that signed them, dated and signed anew: stored, then to be sent. Each at most once until
+  // Reconnected, so that a clock that stays wrong is not asked again and again.
+  Result<std::vector<link::Submission>> SignAnew(const std::vector<link::Refusal>& refused,
+                                                 const Identity& identity,
+                                                 UnixMillis now);
+  void Reconnected() { signed_anew_.clear(); }
+
   // A machine receipt for a message of ours. False: its signer is not in the directory yet, ask
   // again after a refresh. kDenied / kCorrupt: a false receipt, not stored.
   Result<bool> TakeNotice(const link::Noticed& notice, UnixMillis now);
@@ -56,6 +65,7 @@ class Inbox {
 
   Store& store_;
   certs::VerifiedClaims verified_;
+  std::unordered_set<std::string> signed_anew_;  // message ids
 };
 
 }  // namespace rujukan::agency

@@ -27,7 +27,18 @@ Result<void> SettleReceipt(Tables& tables, const link::Receipted& receipted, Uni
   return SettleLeg(tables, header.leg_id(), now);
 }
 
-Result<void> SettleRefusal(Tables& tables, const link::Refusal& refusal, UnixMillis now) {
+// Sealed or signed before a renewal, and on its way for longer than the overlap.
+bool IsOfOldKeys(const MessageRow& row, const link::Refusal& refusal, const KeyId& signer) {
+  return (refusal.reason == v1::RefusalReason::KEY_EXPIRED ||
+          refusal.reason == v1::RefusalReason::KEY_REVOKED) &&
+         row.stage == Stage::kSealed && !row.content.empty() &&
+         row.signature.signer_key() != signer.view();
+}
+
+Result<void> SettleRefusal(Tables& tables,
+                           const link::Refusal& refusal,
+                           const KeyId& signer,
+                           UnixMillis now) {
   const auto id = MessageId::FromBytes(refusal.subject);
   if (!id || !refusal.final) {
     return {};
@@ -43,6 +54,9 @@ Result<void> SettleRefusal(Tables& tables, const link::Refusal& refusal, UnixMil
     return {};
   }
   ASSIGN_OR_RETURN(const auto row, tables.Find(*id));
+  if (row && IsOfOldKeys(*row, refusal, signer)) {
+    return QueueAnew(tables, *row, link::ErrorOf(refusal).context, now);
+  }
   RETURN_IF_ERROR(tables.MarkRefused(*id, link::ErrorOf(refusal).context));
   return row ? SettleLeg(tables, row->leg, now) : Result<void>();
 }
@@ -77,7 +91,7 @@ Result<void> Outbox::SealOne(MessageRow row,
     ASSIGN_OR_RETURN(auto contact, link::FindContact(store_.directory(), to));
     readers.push_back(std::move(contact.encryption));
   }
-  readers.push_back(identity.encryption);  // our own copy: lets us prove later what we said
+  readers.push_back(identity.encryption());  // our own copy: lets us prove later what we said
   ASSIGN_OR_RETURN(auto sealed, link::SealMessage(std::move(header), row.content, readers));
   sealing.messages.push_back(std::move(sealed));
   sealing.rows.push_back(std::move(row));
@@ -149,6 +163,7 @@ Result<std::vector<link::Submission>> Outbox::Next(size_t room,
 
 Result<void> Outbox::Settle(const std::vector<link::Receipted>& receipted,
                             const std::vector<link::Refusal>& refused,
+                            const KeyId& signer,
                             UnixMillis now) {
   if (receipted.empty() && refused.empty()) {
     return {};
@@ -158,7 +173,7 @@ Result<void> Outbox::Settle(const std::vector<link::Receipted>& receipted,
       RETURN_IF_ERROR(SettleReceipt(tables, item, now));
     }
     for (const auto& item : refused) {
-      RETURN_IF_ERROR(SettleRefusal(tables, item, now));
+      RETURN_IF_ERROR(SettleRefusal(tables, item, signer, now));
     }
     return {};
   });

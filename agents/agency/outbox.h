@@ -27,8 +27,11 @@ class Outbox {
   Result<std::vector<link::Submission>> Next(size_t room, const Identity& identity, UnixMillis now);
 
   // Several answers, one transaction. Receipted and final refusals of messages and of our receipts.
+  // A message finally refused because its key's time was over is queued again under a new id, to be
+  // sealed and signed with the keys in force, unless those were `signer`'s: then it stays refused.
   Result<void> Settle(const std::vector<link::Receipted>& receipted,
                       const std::vector<link::Refusal>& refused,
+                      const KeyId& signer,
                       UnixMillis now);
 
   size_t in_flight() const { return in_flight_.size(); }

@@ -139,6 +139,11 @@ Result<void> Tables::PutRequest(const Digest& key, const Digest& body, const Mes
                         {Blob{key.view()}, Blob{body.view()}, Blob{message.view()}});
 }
 
+Result<void> Tables::MoveRequest(const MessageId& from, const MessageId& to) {
+  return database_->Run("UPDATE requests SET message=? WHERE message=?",
+                        {Blob{to.view()}, Blob{from.view()}});
+}
+
 Result<void> Tables::Hold(const LegId& leg, std::string_view content) {
   return database_->Run("INSERT INTO held(leg,content) VALUES(?,?)",
                         {Blob{leg.view()}, Blob{key_.Seal(content, HeldPlace(leg))}});

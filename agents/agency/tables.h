@@ -101,6 +101,7 @@ class Tables {
   };
   Result<std::optional<Request>> FindRequest(const Digest& key);
   Result<void> PutRequest(const Digest& key, const Digest& body, const MessageId& message);
+  Result<void> MoveRequest(const MessageId& from, const MessageId& to);
 
   // --- messages ---
   // kConflict: the id is known already.
@@ -126,6 +127,14 @@ class Tables {
   // A refused message that turns out to be in the ledger (another copy of it was accepted) is sent
   // once more as it is, for its receipt. Nothing happens to one that was not refused.
   Result<void> ReopenRefused(const MessageId& id);
+  // `row`, sealed, becomes a draft again as `id` in the same place of the queue; under its own id a
+  // refused copy with `reason` is kept.
+  Result<void> Requeue(const MessageRow& row,
+                       const MessageId& id,
+                       const std::string& header,
+                       const std::string& reason);
+  // Another delivery receipt of ours in the place of one that was not recorded.
+  Result<void> ReplaceReceipt(const MessageId& id, const std::string& delivery);
   Result<void> MarkRecorded(const MessageId& id, const link::Proven* proven);
   struct Counts {
     int64_t queued = 0;

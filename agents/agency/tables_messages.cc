@@ -223,6 +223,26 @@ Result<void> Tables::ReopenRefused(const MessageId& id) {
       {Blob{id.view()}});
 }
 
+Result<void> Tables::Requeue(const MessageRow& row,
+                             const MessageId& id,
+                             const std::string& header,
+                             const std::string& reason) {
+  const std::string sealed = key_.Seal(row.content, ContentPlace(id));
+  RETURN_IF_ERROR(database_->Run(
+      "UPDATE messages SET id=?,stage=0,header=?,signature=NULL,ciphertext=NULL,content=?"
+      " WHERE id=? AND outgoing=1 AND stage=1",
+      {Blob{id.view()}, Blob{header}, Blob{sealed}, Blob{row.id.view()}}));
+  MessageRow refused = row;
+  refused.stage = Stage::kRefused;
+  refused.reason = reason;
+  return Insert(refused);
+}
+
+Result<void> Tables::ReplaceReceipt(const MessageId& id, const std::string& delivery) {
+  return database_->Run("UPDATE messages SET delivery=? WHERE id=? AND stage=10",
+                        {Blob{delivery}, Blob{id.view()}});
+}
+
 Result<void> Tables::MarkRecorded(const MessageId& id, const link::Proven* proven) {
   if (proven == nullptr) {
     return database_->Run("UPDATE messages SET stage=11 WHERE id=? AND stage=10",

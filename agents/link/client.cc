@@ -58,6 +58,18 @@ void Client::SetCredit(uint32_t messages) {
   session_.SetCredit(messages, SteadyNow());
 }
 
+void Client::Reconnect(const std::string& reason) {
+  if (!transport_) {
+    return;
+  }
+  session_.OnDisconnected(SteadyNow(), reason);
+  transport_.reset();
+  outgoing_.clear();
+  for (auto& event : session_.TakeEvents()) {
+    events_.push_back(std::move(event));
+  }
+}
+
 void Client::Wake() {
   const uint64_t one = 1;
   // Fails only when the counter is full, and then Poll wakes anyway.

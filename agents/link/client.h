@@ -43,6 +43,11 @@ class Client {
   // Sends what is due, waits at most timeout_ms for events, returns them (none on time-out or
   // Wake).
   std::vector<Event> Poll(int timeout_ms);
+  // From the next connection on. A connection under the old keys goes on until Reconnect.
+  void SetKeys(certs::TransportKeyPair keys) { options_.keys = std::move(keys); }
+  // Gives the connection up for a new one; what is unanswered is sent again over it. Not connected:
+  // nothing happens. A Disconnected event tells.
+  void Reconnect(const std::string& reason);
   // From any thread: makes a running or the next Poll return early.
   void Wake();
 
@@ -73,7 +78,7 @@ class Client {
   template <class Match>
   Result<void> WaitFor(int64_t timeout_ms, const Match& match);
 
-  const ClientOptions options_;
+  ClientOptions options_;
   Session session_;
   int wake_fd_;  // eventfd
   std::unique_ptr<Transport> transport_;

@@ -1,5 +1,7 @@
 #include "agents/link/envelope.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "certs/hash.h"
 #include "certs/seal.h"
@@ -103,10 +105,32 @@ Result<bool> SenderSigned(const ReadRequest& request,
       *signer, certs::kHeaderContext, request.envelope.header(), signature, cache);
 }
 
+bool IsSealedTo(const v1::Header& header, const certs::Certificate& certificate) {
+  const auto& keys = header.recipient_keys();
+  return std::find(keys.begin(), keys.end(), certificate.key_id().view()) != keys.end();
+}
+
+// With the key that the header names; failing that, with whichever opens it: the list in the header
+// is the sender's word, the recipients in the ciphertext are what counts.
+Result<certs::Opened> OpenWithAny(const v1::Header& header,
+                                  const std::string& ciphertext,
+                                  std::span<const OpeningKey> openings) {
+  for (const OpeningKey& opening : openings) {
+    if (IsSealedTo(header, opening.certificate)) {
+      return certs::Open(ciphertext, opening.certificate, opening.key);
+    }
+  }
+  Result<certs::Opened> opened = Fail(Errc::kDenied, "this agency has no key that opens it");
+  for (size_t i = 0; i < openings.size() && !opened; ++i) {
+    opened = certs::Open(ciphertext, openings[i].certificate, openings[i].key);
+  }
+  return opened;
+}
+
 ReadResult OpenContent(ReadResult result,
                        const std::string& ciphertext,
-                       const OpeningKey& opening) {
-  auto opened = certs::Open(ciphertext, opening.certificate, opening.key);
+                       std::span<const OpeningKey> openings) {
+  auto opened = OpenWithAny(result.header, ciphertext, openings);
   if (!opened) {
     return Bad(std::move(result), Outcome::UNREADABLE, opened.error().context);
   }
@@ -139,7 +163,7 @@ bool IsAddressedTo(const v1::Header& header, const std::string& address) {
 }  // namespace
 
 Result<ReadResult> ReadEnvelope(const ReadRequest& request,
-                                const OpeningKey& opening,
+                                std::span<const OpeningKey> openings,
                                 const ledger::View& directory,
                                 certs::VerifiedClaims& cache) {
   ReadResult result;
@@ -157,7 +181,7 @@ Result<ReadResult> ReadEnvelope(const ReadRequest& request,
   if (auto same = ledger::CheckContent(result.header, request.envelope.content()); !same) {
     return Bad(std::move(result), Outcome::DIGEST_MISMATCH, same.error().advice);
   }
-  return OpenContent(std::move(result), request.envelope.content(), opening);
+  return OpenContent(std::move(result), request.envelope.content(), openings);
 }
 
 Result<v1::DeliveryReceipt> CheckDelivery(const Proven& proven,

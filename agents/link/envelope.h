@@ -37,9 +37,10 @@ std::vector<v1::Envelope> SignMessages(const SigningKey& signer, std::vector<Uns
 std::vector<v1::SubmitDelivery> SignReceipts(const SigningKey& signer,
                                              const std::vector<v1::DeliveryReceipt>& receipts);
 
+// One of the reader's encryption keys, in force or replaced: copies share the key.
 struct OpeningKey {
-  const certs::Certificate& certificate;
-  const certs::PrivateKey& key;
+  certs::Certificate certificate;
+  certs::PrivateKey key;
 };
 
 // A message that was read and checked, or why it could not be.
@@ -62,8 +63,10 @@ struct ReadRequest {
   LogIndex at;
   bool final_try;
 };
+// `openings` are the reader's keys, the one in force first. What was sealed before a renewal opens
+// with the key that the header names; UNREADABLE when it names none of them and none opens it.
 Result<ReadResult> ReadEnvelope(const ReadRequest& request,
-                                const OpeningKey& opening,
+                                std::span<const OpeningKey> openings,
                                 const ledger::View& directory,
                                 certs::VerifiedClaims& cache);
 

@@ -53,7 +53,7 @@ class LegTrustTest : public ::testing::Test {
     header.set_message_id(certs::NewMessageId(world_.now()).str());
     delivered.envelope.set_header(header.SerializeAsString());
     const std::vector<std::string> statements = {delivered.envelope.header()};
-    *delivered.envelope.mutable_signature() = certs::SignBatch(signer.keys_.signing,
+    *delivered.envelope.mutable_signature() = certs::SignBatch(signer.member_.signing_key,
                                                                from.identity().signing_key().id,
                                                                certs::kHeaderContext,
                                                                statements)[0];

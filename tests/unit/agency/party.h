@@ -47,8 +47,14 @@ class Party {
     store_ = std::move(*Store::Open(scratch_.file("agent.db"), store_key()));
     inbox_ = std::make_unique<Inbox>(*store_);
     outbox_ = std::make_unique<Outbox>(*store_);
-    api_ = std::make_unique<Api>(ApiContext{
-        *store_, board_, config_, clock_, world_.log().verifier(), [] {}, [this] { Refreshed(); }});
+    api_ = std::make_unique<Api>(ApiContext{*store_,
+                                            board_,
+                                            config_,
+                                            clock_,
+                                            world_.log().verifier(),
+                                            [] {},
+                                            [this] { Refreshed(); },
+                                            [] {}});
   }
 
   // Copies the directory as far as the ledger has it.
@@ -64,8 +70,12 @@ class Party {
   }
 
   Identity identity() const {
-    return Identity{
-        member_.address, member_.signing_certificate, member_.encryption_certificate, &keys_};
+    return Identity{member_.address,
+                    member_.signing_certificate,
+                    member_.signing_key,
+                    {{member_.encryption_certificate, member_.encryption_key}},
+                    std::string(kSigningFile),
+                    std::string(kEncryptionFile)};
   }
   static certs::ColumnKey store_key() { return *certs::ColumnKey::FromBytes(std::string(32, 'k')); }
 
@@ -102,7 +112,13 @@ class Party {
   }
   void Tell(const link::Submission& submission, LogIndex index) {
     const link::Receipted receipted{submission.kind, submission.subject, ProvenAt(index)};
-    CHECK(outbox_->Settle({receipted}, {}, world_.now()).has_value());
+    Settle({receipted}, {});
+  }
+
+  void Settle(const std::vector<link::Receipted>& receipted,
+              const std::vector<link::Refusal>& refused) {
+    const KeyId& signer = member_.signing_certificate.key_id();
+    CHECK(outbox_->Settle(receipted, refused, signer, world_.now()).has_value());
   }
 
   link::Proven ProvenAt(LogIndex index) const {
@@ -123,8 +139,7 @@ class Party {
   testing::World& world_;
   testing::LogFace face_;
   WorldClock clock_;
-  const testing::Member& member_;
-  Keys keys_{member_.signing_key, member_.encryption_key, member_.transport, store_key()};
+  testing::Member member_;  // as it joined, or as it was renewed since
   Scratch scratch_;
   Config config_;
   Board board_;

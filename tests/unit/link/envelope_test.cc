@@ -37,9 +37,9 @@ class EnvelopeTest : public ::testing::Test {
   Result<ReadResult> Read(const v1::Envelope& envelope, std::string_view reader = "dinsos.18") {
     const Member& member = world_.member(reader);
     certs::VerifiedClaims cache(4);
-    const OpeningKey key{member.encryption_certificate, member.encryption_key};
+    const std::vector<OpeningKey> keys{{member.encryption_certificate, member.encryption_key}};
     return ReadEnvelope(
-        ReadRequest{envelope, member.address, world_.size(), true}, key, world_.view(), cache);
+        ReadRequest{envelope, member.address, world_.size(), true}, keys, world_.view(), cache);
   }
   Outcome::Code OutcomeOf(const v1::Envelope& envelope) {
     const auto read = Read(envelope);
@@ -96,16 +96,44 @@ TEST_F(EnvelopeTest, ContentSealedToSomebodyElseIsUnreadable) {
   EXPECT_EQ(OutcomeOf(SignMessages(key, std::move(messages)).at(0)), Outcome::UNREADABLE);
 }
 
+// Goal: a renewal leaves nothing unreadable. The world gives the office keys of its own name anew.
+TEST_F(EnvelopeTest, WhatWasSealedToAReplacedKeyOpensWithTheOldKeyInTheRing) {
+  const auto envelope = Make();
+  const Member before = world_.member("dinsos.18");
+  const Member& after = world_.AddApplicant("dinsos.18");
+  certs::VerifiedClaims cache(4);
+  const ReadRequest request{envelope, before.address, world_.size(), true};
+  const std::vector<OpeningKey> renewed{{after.encryption_certificate, after.encryption_key}};
+  EXPECT_EQ(ReadEnvelope(request, renewed, world_.view(), cache)->outcome, Outcome::UNREADABLE);
+  EXPECT_EQ(ReadEnvelope(request, {}, world_.view(), cache)->outcome, Outcome::UNREADABLE);
+  auto ring = renewed;
+  ring.push_back({before.encryption_certificate, before.encryption_key});
+  EXPECT_EQ(ReadEnvelope(request, ring, world_.view(), cache)->outcome, Outcome::DELIVERED);
+}
+
+TEST_F(EnvelopeTest, AKeyThatTheHeaderDoesNotNameStillOpensWhatWasSealedToIt) {
+  const Member& reader = world_.member("dinsos.18");
+  const Member& sender = world_.member("uppa.18.01");
+  auto header = world_.HeaderTo("uppa.18.01", "dinsos.18", v1::Kind::RUJUKAN);
+  const std::vector<certs::Certificate> readers{reader.encryption_certificate};
+  Unsigned message = *SealMessage(header, content_.SerializeAsString(), readers);
+  header.ParseFromString(message.header);
+  header.clear_recipient_keys();
+  header.add_recipient_keys(std::string(32, 'x'));
+  message.header = header.SerializeAsString();
+  const SigningKey key{sender.signing_key, sender.signing_certificate.key_id()};
+  EXPECT_EQ(OutcomeOf(SignMessages(key, {message}).at(0)), Outcome::DELIVERED);
+}
+
 TEST_F(EnvelopeTest, AnUnknownKeyMeansRefreshFirstAndBadSignatureAtTheEnd) {
   auto envelope = Make();
   envelope.mutable_signature()->set_signer_key(certs::Sha256("unknown").str());
   EXPECT_EQ(OutcomeOf(envelope), Outcome::BAD_SIGNATURE);
   const Member& reader = world_.member("dinsos.18");
   certs::VerifiedClaims cache(4);
-  const auto first = ReadEnvelope(ReadRequest{envelope, reader.address, world_.size(), false},
-                                  OpeningKey{reader.encryption_certificate, reader.encryption_key},
-                                  world_.view(),
-                                  cache);
+  const std::vector<OpeningKey> keys{{reader.encryption_certificate, reader.encryption_key}};
+  const auto first = ReadEnvelope(
+      ReadRequest{envelope, reader.address, world_.size(), false}, keys, world_.view(), cache);
   ASSERT_FALSE(first.has_value());
   EXPECT_EQ(first.error().code, Errc::kNotFound);
 }
