@@ -1,6 +1,8 @@
 #include "agents/agency/api.h"
 
+#include "agents/agency/expiry.h"
 #include "agents/agency/render.h"
+#include "agents/agency/rotation.h"
 #include "base/bytes.h"
 #include "ledger/fold.h"
 
@@ -39,45 +41,71 @@ ApiReply NoSuch(const std::string& what) {
   return ProblemOf(404, "not found", what + " tidak ada di sini / no such thing here");
 }
 
-// Calls `done` after every change until it is true or the wait is over; true when it is.
-template <class Done>
-bool WaitUntil(const Board& board, int64_t wait_ms, const Clock& clock, const Done& done) {
-  const UnixMillis until = clock.Now() + wait_ms;
+}  // namespace
+
+bool Api::WaitUntil(int64_t wait_ms, const std::function<bool()>& done) const {
+  const UnixMillis until = context_.clock.Now() + wait_ms;
   while (true) {
-    const uint64_t seen = board.version();
+    const uint64_t seen = context_.board.version();
     if (done()) {
       return true;
     }
-    const int64_t left = until - clock.Now();
-    if (left <= 0 || board.stopped()) {
+    const int64_t left = until - context_.clock.Now();
+    if (left <= 0 || context_.board.stopped()) {
       return false;
     }
-    board.WaitPast(seen, left);
+    context_.board.WaitPast(seen, left);
   }
 }
 
-}  // namespace
+int64_t Api::WaitMsOf(const ApiRequest& request) {
+  return QueryNumber(request, "wait", kApiWaitMsMax / 1000, 0) * 1000;
+}
 
 ApiReply Api::Handle(const ApiRequest& request) {
   return Route(request, SplitPath(request.path));
 }
 
 ApiReply Api::Route(const ApiRequest& request, const std::vector<std::string>& parts) {
-  const bool get = request.method == "GET";
-  const bool post = request.method == "POST";
-  if (get && parts == std::vector<std::string>{"healthz"}) {
+  if (request.method == "GET" && parts == std::vector<std::string>{"healthz"}) {
     return ApiReply{200, "text/plain", "ok\n"};
+  }
+  if (request.method == "GET" && parts == std::vector<std::string>{"metrics"}) {
+    return GetMetrics();
   }
   if (parts.size() < 2 || parts[0] != "v1") {
     return NoSuch("Alamat");
   }
+  if (request.method == "GET") {
+    return RouteGet(request, parts);
+  }
   const std::string& room = parts[1];
-  if (get && parts.size() == 2) {
+  if (request.method == "PUT" && parts.size() == 3 && room == "directory") {
+    return PutDirectory(request, parts[2]);
+  }
+  if (request.method != "POST") {
+    return NoSuch("Alamat");
+  }
+  if (parts.size() == 2 && room == "messages") {
+    return PostMessage(request);
+  }
+  if (parts.size() == 3 && room == "keys" && parts[2] == "rotate") {
+    return PostRotate();
+  }
+  if (parts.size() == 4 && room == "legs") {
+    return PostAction(request, parts[2], parts[3]);
+  }
+  return NoSuch("Alamat");
+}
+
+ApiReply Api::RouteGet(const ApiRequest& request, const std::vector<std::string>& parts) {
+  const std::string& room = parts[1];
+  if (parts.size() == 2) {
     if (room == "status") {
       return GetStatus();
     }
     if (room == "directory") {
-      return GetDirectory();
+      return GetDirectory(request);
     }
     if (room == "inbox" || room == "outbox") {
       return GetList(request, room == "outbox");
@@ -85,18 +113,23 @@ ApiReply Api::Route(const ApiRequest& request, const std::vector<std::string>& p
     if (room == "legs") {
       return GetLegs();
     }
+    if (room == "keys") {
+      return GetKeys(request);
+    }
   }
-  if (get && parts.size() == 3 && room == "messages") {
-    return GetMessage(request, parts[2]);
-  }
-  if (get && parts.size() == 3 && room == "legs") {
-    return GetLeg(parts[2]);
-  }
-  if (post && parts.size() == 2 && room == "messages") {
-    return PostMessage(request);
-  }
-  if (post && parts.size() == 4 && room == "legs") {
-    return PostAction(request, parts[2], parts[3]);
+  if (parts.size() == 3) {
+    if (room == "policy" && parts[2] == "test") {
+      return TestPolicy(request);
+    }
+    if (room == "messages") {
+      return GetMessage(request, parts[2]);
+    }
+    if (room == "legs") {
+      return GetLeg(parts[2]);
+    }
+    if (room == "directory") {
+      return GetDirectoryRecord(parts[2]);
+    }
   }
   return NoSuch("Alamat");
 }
@@ -107,35 +140,30 @@ ApiReply Api::GetStatus() {
   if (!counts) {
     return ProblemOf(counts.error());
   }
-  return ReplyOf(200,
-                 {{"address", context_.config.address},
-                  {"official_name", context_.config.official_name},
-                  {"broker", context_.config.endpoint},
-                  {"link", status.state},
-                  {"last_error", status.last_error},
-                  {"alarm", status.alarm},
-                  {"tree_size", status.tree_size},
-                  {"clock_offset_ms", status.clock_offset_ms},
-                  {"queued", counts->queued},
-                  {"accepted", counts->accepted},
-                  {"refused", counts->refused},
-                  {"received", counts->received}});
-}
-
-ApiReply Api::GetDirectory() {
-  Json list = Json::array();
-  const auto scanned = context_.store.directory().Scan(
-      ledger::Table::kAgency, "", "", [&](std::string_view, std::string_view value) {
-        v1::AgencyRecord agency;
-        if (agency.ParseFromString(std::string(value)) && agency.role() == v1::Role::AGENCY) {
-          list.push_back({{"address", agency.address()},
-                          {"official_name", agency.official_name()},
-                          {"region", agency.region()},
-                          {"status", v1::AgencyStatus::Code_Name(agency.status())}});
-        }
-        return true;
-      });
-  return scanned ? ReplyOf(200, {{"agencies", std::move(list)}}) : ProblemOf(scanned.error());
+  const auto endings =
+      ListEndings(context_.store.directory(), context_.config.address, context_.clock.Now());
+  const auto rotation = context_.store.Read(&ReadRotation);
+  if (!endings || !rotation) {
+    return ProblemOf(endings ? rotation.error() : endings.error());
+  }
+  return ReplyOf(
+      200,
+      {{"address", context_.config.address},
+       {"official_name", context_.config.official_name},
+       {"broker", context_.config.endpoint},
+       {"link", status.state},
+       {"last_error", status.last_error},
+       {"alarm", status.alarm},
+       {"tree_size", status.tree_size},
+       {"clock_offset_ms", status.clock_offset_ms},
+       {"queued", counts->queued},
+       {"accepted", counts->accepted},
+       {"refused", counts->refused},
+       {"held", counts->held},
+       {"bounced", counts->bounced},
+       {"received", counts->received},
+       {"certificates", EndingsJson(*endings)},
+       {"rotation", {{"state", RotationName(rotation->state)}, {"note", rotation->note}}}});
 }
 
 ApiReply Api::GetList(const ApiRequest& request, bool outgoing) {
@@ -143,9 +171,9 @@ ApiReply Api::GetList(const ApiRequest& request, bool outgoing) {
       outgoing,
       QueryNumber(request, "after", INT64_MAX, 0),
       static_cast<size_t>(QueryNumber(request, "limit", kApiListMax, 50))};
-  const int64_t wait_ms = QueryNumber(request, "wait", kApiWaitMsMax / 1000, 0) * 1000;
+  const int64_t wait_ms = WaitMsOf(request);
   Result<std::vector<MessageRow>> rows = Fail(Errc::kFatal, "not read");
-  WaitUntil(context_.board, wait_ms, context_.clock, [&] {
+  WaitUntil(wait_ms, [&] {
     rows = context_.store.Read([&](Tables& tables) { return tables.List(list); });
     return !rows || !rows->empty();
   });
@@ -169,22 +197,22 @@ ApiReply Api::GetMessage(const ApiRequest& request, const std::string& text) {
   const auto until = request.query.find("until");
   const bool delivered = until != request.query.end() && until->second == "delivered";
   const bool receipted = until != request.query.end() && until->second == "receipted";
-  const int64_t wait_ms = QueryNumber(request, "wait", kApiWaitMsMax / 1000, 0) * 1000;
+  const int64_t wait_ms = WaitMsOf(request);
   ApiReply reply;
-  WaitUntil(context_.board, wait_ms, context_.clock, [&] {
+  WaitUntil(wait_ms, [&] {
     bool done = !delivered && !receipted;
     const auto json = context_.store.Read([&](Tables& tables) -> Result<Json> {
       ASSIGN_OR_RETURN(const auto row, tables.Find(*id));
       if (!row) {
         return Fail(Errc::kNotFound, "tidak ada pesan dengan id ini / no such message here");
       }
-      ASSIGN_OR_RETURN(const auto receipts, tables.Deliveries(*id));
+      ASSIGN_OR_RETURN(const auto fate, ReadFate(tables, *id));
       v1::Header header;
       header.ParseFromString(row->header);
-      const bool all = receipts.size() >= static_cast<size_t>(header.to_size());
+      const bool all = fate.Settled(header.to_size()) || fate.Held();
       done = done || !row->outgoing || row->stage == Stage::kRefused ||
              (row->stage == Stage::kAccepted && (receipted || all));
-      return DetailOf(*row, receipts, context_.log);
+      return DetailOf(*row, fate, context_.log);
     });
     reply = json ? ReplyOf(200, *json) : ProblemOf(json.error());
     return done || !json;
@@ -219,8 +247,8 @@ ApiReply Api::GetLeg(const std::string& text) {
     Json messages = Json::array();
     for (const auto& listed : rows) {
       ASSIGN_OR_RETURN(const auto row, tables.Find(listed.id));
-      ASSIGN_OR_RETURN(const auto deliveries, tables.Deliveries(listed.id));
-      messages.push_back(DetailOf(*row, deliveries, context_.log));
+      ASSIGN_OR_RETURN(const auto fate, ReadFate(tables, listed.id));
+      messages.push_back(DetailOf(*row, fate, context_.log));
     }
     result["messages"] = std::move(messages);
     return result;

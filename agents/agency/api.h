@@ -1,8 +1,14 @@
 // The agent's JSON API, without the HTTP under it: a request in, a reply out.
 // docs/guide-integrator.md.
 //
-//   GET  /healthz
-//   GET  /v1/status              GET /v1/directory
+//   GET  /healthz                GET /metrics
+//   GET  /v1/status
+//   GET  /v1/keys                ?after=KEYID&wait=SECONDS
+//   POST /v1/keys/rotate
+//   GET  /v1/directory           ?service=&region=&type=&category=&age=&sex=&text=&available=1
+//   GET  /v1/directory/{address} or /v1/directory/root
+//   PUT  /v1/directory/{address} profile and standing, signed and sent as acts
+//   GET  /v1/policy/test         ?to=ADDRESS&kind=KIND&emergency=1&classification=SR
 //   POST /v1/messages            a referral or a notification; repeatable by "kunci_idempoten"
 //   GET  /v1/messages/{id}       ?until=receipted|delivered&wait=SECONDS
 //   GET  /v1/inbox, /v1/outbox   ?after=CURSOR&limit=N&wait=SECONDS
@@ -20,7 +26,10 @@
 #include <string>
 #include <vector>
 
+#include "agents/agency/act_desk.h"
 #include "agents/agency/board.h"
+#include "agents/agency/compose.h"
+#include "agents/agency/gate.h"
 #include "agents/agency/home.h"
 #include "agents/agency/json.h"
 #include "agents/agency/store.h"
@@ -54,26 +63,43 @@ struct ApiContext {
   std::function<void()> wake;               // the link has something to send
   std::function<void()> refresh_directory;  // an address is not known
   std::function<void()> rotate;             // new keys are wanted
+  ActDesk& acts;
 };
 
 class Api {
  public:
-  explicit Api(ApiContext context) : context_(std::move(context)) {}
+  explicit Api(ApiContext context)
+      : context_(std::move(context)), gate_(context_.store.directory()) {}
   ApiReply Handle(const ApiRequest& request);
 
  private:
   ApiReply Route(const ApiRequest& request, const std::vector<std::string>& parts);
+  ApiReply RouteGet(const ApiRequest& request, const std::vector<std::string>& parts);
+  // Calls `done` after every change until it is true or the wait is over; true when it is.
+  bool WaitUntil(int64_t wait_ms, const std::function<bool()>& done) const;
+  static int64_t WaitMsOf(const ApiRequest& request);
   ApiReply GetStatus();
-  ApiReply GetDirectory();
+  ApiReply GetDirectory(const ApiRequest& request);
+  ApiReply GetDirectoryRecord(const std::string& address);
+  ApiReply PutDirectory(const ApiRequest& request, const std::string& address);
+  Result<Json> KeysJson();
+  ApiReply GetKeys(const ApiRequest& request);
+  ApiReply PostRotate();
+  ApiReply GetMetrics();
   ApiReply GetList(const ApiRequest& request, bool outgoing);
   ApiReply GetMessage(const ApiRequest& request, const std::string& id);
   ApiReply GetLegs();
   ApiReply GetLeg(const std::string& id);
   ApiReply PostMessage(const ApiRequest& request);
   ApiReply PostAction(const ApiRequest& request, const std::string& leg, const std::string& name);
+  Result<std::optional<ApiReply>> CheckPolicy(const NewMessage& message);
+  Result<std::optional<ApiReply>> CheckDisclosure(const LegId& leg, const v1::Content& content);
+  Result<std::optional<ApiReply>> CheckIntent(const Intent& intent);
+  ApiReply TestPolicy(const ApiRequest& request);
   void CheckRecipients(const std::vector<std::string>& to, Findings& findings);
 
   ApiContext context_;
+  Gate gate_;
 };
 
 // problem+json of an error or of findings.

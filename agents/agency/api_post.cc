@@ -68,14 +68,26 @@ ApiReply Api::PostMessage(const ApiRequest& request) {
   }
   Findings findings;
   NewMessage message = ReadMessageRequest(*body, findings);
-  if (findings.empty()) {
-    CheckRecipients(message.to, findings);
+  if (!findings.empty()) {
+    return ProblemOf(findings);
   }
+  const RequestId id = RequestIdOf(*body, request.body, "messages");
+  const auto earlier =
+      context_.store.Read([&](Tables& tables) { return tables.FindRequest(id.key); });
+  // What was queued once is answered as it was then, whatever the policy has become.
+  const auto judged =
+      !earlier || *earlier ? Result<std::optional<ApiReply>>(std::nullopt) : CheckPolicy(message);
+  if (!earlier || !judged) {
+    return ProblemOf(earlier ? judged.error() : earlier.error());
+  }
+  if (*judged) {
+    return **judged;
+  }
+  CheckRecipients(message.to, findings);
   if (!findings.empty()) {
     return ProblemOf(findings);
   }
   const Sender sender{context_.config.address, context_.clock.Now()};
-  const RequestId id = RequestIdOf(*body, request.body, "messages");
   std::string leg;
   const auto composed = context_.store.Write([&](Tables& tables) -> Result<Composed> {
     ASSIGN_OR_RETURN(const auto queued, QueueMessage(tables, sender, id, std::move(message)));
@@ -113,6 +125,10 @@ ApiReply Api::PostAction(const ApiRequest& request,
   }
   if (!findings.empty()) {
     return ProblemOf(findings);
+  }
+  const auto judged = CheckDisclosure(leg, content);
+  if (!judged || *judged) {
+    return judged ? **judged : ProblemOf(judged.error());
   }
   const Sender sender{context_.config.address, context_.clock.Now()};
   const RequestId id = RequestIdOf(*body, request.body, leg_text + "/" + name);

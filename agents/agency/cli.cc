@@ -14,19 +14,6 @@ namespace {
 
 constexpr int64_t kWaitStepS = 30;  // one long poll; several make a longer wait
 
-using Printer = void (*)(const Json&, std::ostream&);
-
-Result<std::string> ReadInput(const std::string& file) {
-  if (file != "-") {
-    return ReadFile(file, kApiBodyBytesMax);
-  }
-  std::string text((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
-  if (text.size() > kApiBodyBytesMax) {
-    return Fail(Errc::kLimit, "standard input is over 300 KiB");
-  }
-  return text;
-}
-
 int ExitOfStatus(int status) {
   if (status < 400) {
     return kExitOk;
@@ -34,35 +21,31 @@ int ExitOfStatus(int status) {
   return status == 503 ? kExitUnavailable : (status >= 500 ? kExitInternal : kExitFailed);
 }
 
-// Prints a reply and returns the exit code it stands for.
-int PrintReply(const Terminal& terminal, const ApiReply& reply, Printer print) {
-  if (terminal.json) {
-    terminal.out << reply.body;
-    return ExitOfStatus(reply.status);
-  }
-  const Json json = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
-  if (reply.status >= 400) {
-    PrintProblem(json, terminal.err);
-  } else {
-    print(json, terminal.out);
-  }
-  return ExitOfStatus(reply.status);
-}
-
 int GetAndPrint(const Terminal& terminal, const std::string& path, Printer print) {
   const auto reply = CallApi(terminal.socket_path, {"GET", path, ""});
   return reply ? PrintReply(terminal, *reply, print) : Report(terminal, reply.error());
 }
 
-enum class Arrival { kUnderWay, kDelivered, kFailed };
+enum class Arrival { kUnderWay, kDelivered, kHeld, kFailed };
 
-// Delivered is what every recipient's machine says: one that could not read it is a failure.
+// Delivered is what every recipient's machine says: one that could not read it is a failure, and so
+// is one that was taken out before it got it. Held: it waits for a suspended recipient.
 Arrival ArrivalOf(const Json& message) {
   const Json receipts = message.value("delivery_receipts", Json::array());
   for (const auto& receipt : receipts) {
     if (receipt.value("outcome", "") != "DELIVERED") {
       return Arrival::kFailed;
     }
+  }
+  bool held = false;
+  for (const auto& withheld : message.value("withheld", Json::array())) {
+    if (withheld.value("status", "") == "BOUNCED") {
+      return Arrival::kFailed;
+    }
+    held = true;
+  }
+  if (held) {
+    return Arrival::kHeld;
   }
   const size_t recipients = message.value("to", Json::array()).size();
   return receipts.size() == recipients ? Arrival::kDelivered : Arrival::kUnderWay;
@@ -85,6 +68,10 @@ int WaitAndPrint(const Terminal& terminal, const std::string& id, WaitFor wait, 
     if (stage == "REFUSED" || (wait == WaitFor::kDelivery && arrival == Arrival::kFailed)) {
       PrintReply(terminal, *reply, PrintMessage);
       return kExitFailed;
+    }
+    if (stage == "ACCEPTED" && wait == WaitFor::kDelivery && arrival == Arrival::kHeld) {
+      PrintReply(terminal, *reply, PrintMessage);
+      return kExitUnavailable;
     }
     if (stage == "ACCEPTED" && (wait == WaitFor::kReceipt || arrival == Arrival::kDelivered)) {
       return PrintReply(terminal, *reply, PrintMessage);
@@ -114,14 +101,32 @@ int PostAndPrint(const Terminal& terminal,
   return WaitAndPrint(terminal, answer.value("message_id", ""), wait, timeout_s);
 }
 
-void PrintDirectory(const Json& json, std::ostream& out) {
-  for (const auto& agency : json.value("agencies", Json::array())) {
-    out << agency.value("address", "") << "  " << agency.value("status", "") << "  "
-        << agency.value("official_name", "") << "\n";
+}  // namespace
+
+Result<std::string> ReadInput(const std::string& file) {
+  if (file != "-") {
+    return ReadFile(file, kApiBodyBytesMax);
   }
+  std::string text((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+  if (text.size() > kApiBodyBytesMax) {
+    return Fail(Errc::kLimit, "standard input is over 300 KiB");
+  }
+  return text;
 }
 
-}  // namespace
+int PrintReply(const Terminal& terminal, const ApiReply& reply, Printer print) {
+  if (terminal.json) {
+    terminal.out << reply.body;
+    return ExitOfStatus(reply.status);
+  }
+  const Json json = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  if (reply.status >= 400) {
+    PrintProblem(json, terminal.err);
+  } else {
+    print(json, terminal.out);
+  }
+  return ExitOfStatus(reply.status);
+}
 
 int ExitCodeOf(const Error& error) {
   switch (error.code) {
@@ -190,10 +195,6 @@ int ListMessages(const Terminal& terminal, const ListOptions& options) {
 
 int ListLegs(const Terminal& terminal) {
   return GetAndPrint(terminal, "/v1/legs", PrintLegs);
-}
-
-int ListDirectory(const Terminal& terminal) {
-  return GetAndPrint(terminal, "/v1/directory", PrintDirectory);
 }
 
 int Show(const Terminal& terminal, const std::string& id) {

@@ -52,7 +52,6 @@ int ListMessages(const Terminal& terminal, const ListOptions& options);
 int ListLegs(const Terminal& terminal);
 int Show(const Terminal& terminal, const std::string& id);  // a leg or a message
 int Status(const Terminal& terminal);
-int ListDirectory(const Terminal& terminal);
 
 struct ActOptions {
   std::string leg;
@@ -64,6 +63,12 @@ struct ActOptions {
   int64_t timeout_s = 60;
 };
 int Act(const Terminal& terminal, ActOptions options);
+
+using Printer = void (*)(const Json&, std::ostream&);
+// Prints a reply and returns the exit code it stands for.
+int PrintReply(const Terminal& terminal, const ApiReply& reply, Printer print);
+// A file of at most kApiBodyBytesMax; "-": standard input.
+Result<std::string> ReadInput(const std::string& file);
 
 // Prints an error as text or problem+json and returns its exit code.
 int Report(const Terminal& terminal, const Error& error);

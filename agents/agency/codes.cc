@@ -100,10 +100,16 @@ std::string CodesOf(const google::protobuf::EnumDescriptor& list) {
   return names;
 }
 
+std::string RegionTextOf(std::string_view refused) {
+  const Result<RegionCode> region = RegionCode::Parse(refused);
+  return region ? std::string()
+                : RegionProblemInIndonesian(refused) + " / " + region.error().context;
+}
+
 std::string RegionProblem(std::string_view text) {
   const Result<RegionCode> region = RegionCode::Parse(text);
   if (!region) {
-    return RegionProblemInIndonesian(text) + " / " + region.error().context;
+    return RegionTextOf(text);
   }
   if (region->level() != RegionLevel::kRegency) {
     return "harus PP.KK dengan titik (kabupaten/kota saja), contoh " + kRegionExample +

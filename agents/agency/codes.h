@@ -18,6 +18,8 @@ std::string CodesOf(const google::protobuf::EnumDescriptor& list);
 // wrong and what to write, with the names of the places that the digits have in either scheme
 // (base/region.h): BPS codes look alike and name other places, so the scheme is never guessed.
 std::string RegionProblem(std::string_view text);
+// What is wrong with a code that RegionCode::Parse refuses, in both languages, with both readings.
+std::string RegionTextOf(std::string_view refused);
 bool IsDate(std::string_view text);      // ISO 8601 calendar date, a day that exists
 bool IsDateTime(std::string_view text);  // RFC 3339 with offset
 bool IsNeed(std::string_view text);      // kebutuhan_khusus code

@@ -20,7 +20,15 @@ void AddJoin(CLI::App& app, CommonOptions& common, std::function<int()>& work) {
   AddCommon(*command, common);
   command->add_option("INVITATION", options->invitation, "file or rujukan-invite:... line")
       ->required();
-  command->add_flag("--no-wait", options->no_wait, "do not wait for the admin's approval");
+  command->add_flag("--wait", options->wait, "wait for the approval, with progress (the default)");
+  command->add_option("--certificate",
+                      options->certificate,
+                      "PEM: a signing certificate of an outside CA, instead of one of the domain");
+  command->add_option("--key", options->key, "its private key (mode 0600)")->needs("--certificate");
+  command->add_option("--chain", options->chain, "PEM: CAs between it and the outside CA")
+      ->needs("--certificate");
+  command->add_flag("--no-wait", options->no_wait, "do not wait for the admin's approval")
+      ->excludes("--wait");
   command->add_option("--timeout", options->timeout_s, "seconds to wait for approval")
       ->capture_default_str();
   command->callback([&common, &work, options] {
@@ -133,7 +141,8 @@ void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& wor
   AddShow(app, common, work);
   AddLegCommands(app, common, work);
   AddPlain(app, common, work, {"legs", "Semua rujukan / all legs"}, &ListLegs);
-  AddPlain(app, common, work, {"directory", "Lembaga dalam direktori / agencies"}, &ListDirectory);
+  AddDirectoryCommands(app, common, work);
+  AddKeyCommands(app, common, work);
   AddPlain(app, common, work, {"status", "Keadaan agen / how the agent is doing"}, &Status);
 }
 

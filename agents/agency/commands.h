@@ -23,6 +23,10 @@ void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& wor
 // The commands that are steps in a leg: ack, accept, decline, ... (commands_leg.cc)
 void AddLegCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
+// directory and its commands, policy test (commands_directory.cc); rotate, keys (commands_keys.cc)
+void AddDirectoryCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+void AddKeyCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
 Terminal TerminalOf(const CommonOptions& common);
 void AddCommon(CLI::App& command, CommonOptions& common);
 

@@ -36,15 +36,6 @@ Clocks ClocksOf(v1::Urgency::Code urgency, bool emergency) {
   }
 }
 
-// Every message of a leg is R, whatever its categories: a class that followed the category would
-// tell the broker something about the child. A third stage is SR by its nature.
-v1::Classification::Code ClassOf(v1::Kind::Code kind, const v1::Content& content) {
-  if (kind == v1::Kind::PEMBERITAHUAN) {
-    return v1::Classification::T;
-  }
-  return content.rincian().has_t3() ? v1::Classification::SR : v1::Classification::R;
-}
-
 v1::Header DraftHeader(const Sender& sender, v1::Kind::Code kind, const v1::Content& content) {
   v1::Header header;
   header.set_version(1);
@@ -187,6 +178,13 @@ Result<void> ReleaseHeld(Tables& tables, const LegId& leg_id, UnixMillis now) {
 }
 
 }  // namespace
+
+v1::Classification::Code ClassOf(v1::Kind::Code kind, const v1::Content& content) {
+  if (kind == v1::Kind::PEMBERITAHUAN) {
+    return v1::Classification::T;
+  }
+  return content.rincian().has_t3() ? v1::Classification::SR : v1::Classification::R;
+}
 
 Result<Composed> QueueMessage(Tables& tables,
                               const Sender& sender,

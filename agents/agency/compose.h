@@ -35,6 +35,11 @@ struct NewMessage {
   v1::StageTwo held;  // released when the receiver accepts; empty: none
 };
 
+// The class a message has by its kind: every message of a leg is R, whatever its categories, since
+// a class that followed the category would tell the broker something about the child. A third stage
+// is SR by its nature.
+v1::Classification::Code ClassOf(v1::Kind::Code kind, const v1::Content& content);
+
 struct Composed {
   MessageId id;
   bool fresh = true;  // false: this request was made before; `id` is its message

@@ -56,6 +56,14 @@ Result<void> Daemon::OpenParts(const Clock& clock) {
     log_.Warn("key_not_read", {{"file", file}});
   }
   RETURN_IF_ERROR(LoadOwn());
+  if (!config_.webhook_url.empty()) {
+    webhook_ = std::make_unique<Webhook>(WebhookOptions{config_.webhook_url},
+                                         [this](const std::string& failure) {
+                                           if (!failure.empty()) {
+                                             log_.Warn("webhook_failed", {{"reason", failure}});
+                                           }
+                                         });
+  }
   return OpenClient();
 }
 
@@ -101,7 +109,8 @@ Result<void> Daemon::StartApi() {
                                               [this] {
                                                 rotate_wanted_ = true;
                                                 client_->Wake();
-                                              }});
+                                              },
+                                              acts_});
   const auto handler = [api](const ApiRequest& request) { return api->Handle(request); };
   if (!options_.api.empty()) {
     ASSIGN_OR_RETURN(auto token, EnsureToken());
@@ -131,6 +140,7 @@ void Daemon::OnDisconnected(const link::Disconnected& down) {
   directory_current_ = false;
   directory_asked_ = false;
   deferred_.clear();  // the broker delivers them again
+  statuses_wanted_ = statuses_wanted_ || !deferred_notices_.empty();
   const bool unknown = down.reason.find("does not admit") != std::string::npos;
   board_.Update([&](LinkStatus& status) {
     status.state = unknown ? "NOT_ADMITTED" : "CONNECTING";

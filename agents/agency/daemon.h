@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/agency/act_desk.h"
 #include "agents/agency/board.h"
 #include "agents/agency/home.h"
 #include "agents/agency/http.h"
@@ -22,6 +23,7 @@
 #include "agents/agency/outbox.h"
 #include "agents/agency/rotation.h"
 #include "agents/agency/store.h"
+#include "agents/agency/webhook.h"
 #include "agents/link/client.h"
 #include "agents/link/directory.h"
 
@@ -65,6 +67,7 @@ class Daemon {
   Result<void> OnDirectory(const link::DirectoryArrived& arrived);
   Result<void> OnDirectoryCurrent();
   Result<void> OnNoticed(const link::Noticed& notice);
+  Result<bool> TakeLate(const link::Noticed& notice);
   void OnDisconnected(const link::Disconnected& down);
   void OnAlarm(const link::Alarm& alarm);
   Result<void> TakeDeliveries(std::vector<link::Delivered> deliveries, bool final_try);
@@ -86,6 +89,8 @@ class Daemon {
   Result<void> SettleActs(const Batch& batch);
   Result<void> SendRotation();
   void TellRotation();
+  Result<void> SendActs();
+  Result<void> WarnOfEndings();
 
   const DaemonOptions options_;
   const Config config_;
@@ -98,6 +103,8 @@ class Daemon {
   std::unique_ptr<CorrectedClock> clock_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<link::Client> client_;
+  ActDesk acts_;
+  std::unique_ptr<Webhook> webhook_;
   std::unique_ptr<HttpServer> socket_server_;
   std::unique_ptr<HttpServer> loopback_server_;
   std::atomic<bool> stop_{false};
@@ -115,10 +122,12 @@ class Daemon {
   std::optional<Identity> identity_;
   std::string own_record_;  // of the directory, what identity_ was made of
   LogIndex directory_head_ = 0;
-  std::optional<TransportKey> transport_key_;  // of the connection there is or is being made
-  bool reconnect_wanted_ = false;              // for a new transport key
-  int64_t reconnect_wanted_at_ = 0;            // steady ms
-  std::vector<link::Delivered> deferred_;      // wait for a directory refresh
+  std::optional<TransportKey> transport_key_;    // of the connection there is or is being made
+  std::optional<int64_t> warned_at_;             // endings were looked at, steady ms
+  bool reconnect_wanted_ = false;                // for a new transport key
+  int64_t reconnect_wanted_at_ = 0;              // steady ms
+  std::vector<link::Delivered> deferred_;        // wait for a directory refresh
+  std::vector<link::Noticed> deferred_notices_;  // likewise
   bool deferred_need_newer_ = false;
   bool directory_asked_ = false;
   bool directory_current_ = false;  // caught up since the last Welcome

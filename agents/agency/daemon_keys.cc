@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "agents/agency/daemon.h"
+#include "agents/agency/expiry.h"
 #include "base/bytes.h"
 #include "ledger/records.h"
 
@@ -12,6 +13,7 @@ namespace {
 
 // A busy agency has no quiet moment; what is unanswered by then is simply sent again.
 constexpr int64_t kQuietWaitMsMax = 10'000;
+constexpr int64_t kEndingsEveryMs = 3'600'000;
 
 int64_t SteadyNow() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -150,12 +152,47 @@ Result<void> Daemon::SendRotation() {
 Result<void> Daemon::SettleActs(const Batch& batch) {
   for (const auto& receipted : batch.receipted) {
     RETURN_IF_ERROR(rotation_->TakeReceipt(receipted));
+    acts_.TakeReceipt(receipted);
   }
   for (const auto& refusal : batch.refused) {
     RETURN_IF_ERROR(rotation_->TakeRefusal(refusal, identity_, clock_->Now()));
+    acts_.TakeRefusal(refusal);
   }
   TellRotation();
   return directory_current_ ? SendRotation() : Result<void>();
+}
+
+Result<void> Daemon::SendActs() {
+  ASSIGN_OR_RETURN(auto submissions, acts_.TakeNew(*identity_, clock_->Now()));
+  for (auto& submission : submissions) {
+    client_->Submit(std::move(submission));
+  }
+  return {};
+}
+
+// At the start and every hour: the log, and whoever listens to the webhook.
+Result<void> Daemon::WarnOfEndings() {
+  const int64_t now = SteadyNow();
+  if (warned_at_ && now - *warned_at_ < kEndingsEveryMs) {
+    return {};
+  }
+  const UnixMillis time = clock_->Now();
+  ASSIGN_OR_RETURN(const auto endings, ListEndings(store_->directory(), config_.address, time));
+  if (endings.empty()) {
+    return {};  // the directory is still on its way
+  }
+  warned_at_ = now;
+  ASSIGN_OR_RETURN(const auto warnings, store_->Write([&](Tables& tables) {
+    return TakeWarnings(tables, endings, time);
+  }));
+  for (const auto& warning : warnings) {
+    const Json event = WarningJson(warning, config_.address);
+    log_.Warn("certificate_ends", event);
+    if (webhook_) {
+      webhook_->Post(event);
+    }
+  }
+  return {};
 }
 
 // In the log once for each change.

@@ -33,8 +33,10 @@ Result<void> Daemon::Step() {
     AskDirectory();
   }
   RETURN_IF_ERROR(RotateIfAsked());
+  RETURN_IF_ERROR(WarnOfEndings());
   if (live && directory_current_ && identity_) {
     ReconnectWhenQuiet();
+    RETURN_IF_ERROR(SendActs());
     RETURN_IF_ERROR(SendOutbox());
     if (std::exchange(statuses_wanted_, false)) {
       RETURN_IF_ERROR(AskStatuses());
@@ -126,6 +128,7 @@ Result<void> Daemon::OnDirectory(const link::DirectoryArrived& arrived) {
   if (!writes->empty()) {
     const auto kept = store_->Write([&](Tables& tables) -> Result<void> {
       RETURN_IF_ERROR(tables.ApplyRecords(*writes));
+      RETURN_IF_ERROR(Inbox::TakeRecords(tables, *writes));
       return rotation_->Observe(arrived.page, tables);
     });
     RETURN_IF_ERROR(kept);
@@ -154,6 +157,10 @@ Result<void> Daemon::OnDirectoryCurrent() {
     }
     outbox_dirty_ = true;
     client_->SetCredit(kCredit);
+  }
+  for (const auto& notice : std::exchange(deferred_notices_, {})) {
+    // Still unknown: a receipt will be asked for again after the next connection.
+    ASSIGN_OR_RETURN([[maybe_unused]] const bool known, TakeLate(notice));
   }
   if (std::exchange(deferred_need_newer_, false)) {
     AskDirectory();
@@ -188,8 +195,14 @@ Result<void> Daemon::TakeDeliveries(std::vector<link::Delivered> deliveries, boo
 Result<void> Daemon::OnNoticed(const link::Noticed& notice) {
   auto taken = inbox_->TakeNotice(notice, clock_->Now());
   if (taken && !*taken) {
-    statuses_wanted_ = true;  // after the refresh, the broker will be asked again
-    AskDirectory();
+    // Its signer is not in our directory yet: after the refresh it is taken again. Of what holds
+    // mail the broker tells once, so it is kept here.
+    refresh_wanted_ = true;
+    if (deferred_notices_.size() < limits::kStatusNoticesMax) {
+      deferred_notices_.push_back(notice);
+    } else {
+      statuses_wanted_ = true;
+    }
   }
   if (!taken) {
     const Errc code = taken.error().code;
@@ -199,6 +212,15 @@ Result<void> Daemon::OnNoticed(const link::Noticed& notice) {
     log_.Warn("false_delivery_receipt", {{"reason", taken.error().context}});
   }
   return {};
+}
+
+Result<bool> Daemon::TakeLate(const link::Noticed& notice) {
+  auto taken = inbox_->TakeNotice(notice, clock_->Now());
+  if (taken || taken.error().code == Errc::kFatal || taken.error().code == Errc::kUnavailable) {
+    return taken;
+  }
+  log_.Warn("false_notice", {{"reason", taken.error().context}});
+  return false;
 }
 
 // Our delivery receipts that were refused for their date or their key: made anew, once a

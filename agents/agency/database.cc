@@ -75,6 +75,18 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   return database;
 }
 
+Result<std::unique_ptr<Database>> Database::OpenReadOnly(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  std::unique_ptr<Database> database(new Database(handle));
+  if (code != SQLITE_OK) {
+    return Fail(ErrorFrom(handle, code));
+  }
+  RETURN_IF_ERROR(database->Script("PRAGMA query_only=ON; PRAGMA busy_timeout=5000;"));
+  return database;
+}
+
 Database::~Database() {
   for (const auto& [sql, statement] : statements_) {
     sqlite3_finalize(statement);

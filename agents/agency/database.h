@@ -46,6 +46,8 @@ class Database {
   // Opens or creates. kUnavailable: cannot be opened or is locked by another process; kCorrupt: not
   // a database.
   static Result<std::unique_ptr<Database>> Open(const std::string& path);
+  // For reading, beside or without another process. kUnavailable: not there, or not readable.
+  static Result<std::unique_ptr<Database>> OpenReadOnly(const std::string& path);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

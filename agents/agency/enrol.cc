@@ -1,5 +1,6 @@
 #include "agents/agency/enrol.h"
 
+#include <array>
 #include <optional>
 
 #include "agents/agency/file.h"
@@ -7,8 +8,10 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "certs/batch.h"
+#include "certs/certificate.h"
 #include "certs/ed25519.h"
 #include "certs/issue.h"
+#include "certs/keyfile.h"
 #include "certs/random.h"
 #include "ledger/authenticate.h"
 
@@ -20,6 +23,7 @@ constexpr int kAskAgainMs = 1'000;
 
 Result<v1::SubmitEnrolment> MakeRequest(const v1::Invitation& invitation,
                                         const Keys& keys,
+                                        const std::optional<OutsideIdentity>& outside,
                                         UnixMillis now) {
   ASSIGN_OR_RETURN(const auto inviter, certs::Ed25519Key::FromSeed(invitation.invitation_seed()));
   v1::EnrolmentRequest request;
@@ -27,7 +31,16 @@ Result<v1::SubmitEnrolment> MakeRequest(const v1::Invitation& invitation,
   request.set_invitation_key(inviter.public_bytes());
   request.set_address(invitation.address());
   request.set_created_at_ms(now);
-  request.set_signing_csr(certs::MakeCsr(keys.signing, invitation.address()));
+  if (outside) {
+    request.set_outside_certificate(outside->certificate);
+    for (const auto& der : outside->intermediates) {
+      request.add_outside_intermediates(der);
+    }
+    request.set_possession(keys.signing.Sign(std::string(certs::kPossessionContext) +
+                                             request.invitation_key() + request.address()));
+  } else {
+    request.set_signing_csr(certs::MakeCsr(keys.signing, invitation.address()));
+  }
   request.set_encryption_csr(certs::MakeCsr(keys.encryption, invitation.address()));
   request.set_transport_key(keys.transport.public_key.str());
   v1::SubmitEnrolment enrolment;
@@ -68,7 +81,7 @@ Result<v1::SubmitEnrolment> LoadOrMakeRequest(const JoinRequest& join,
     return std::move(*kept);
   }
   RETURN_IF_ERROR(link::CheckInvitationTime(join.invitation, now));
-  ASSIGN_OR_RETURN(auto enrolment, MakeRequest(join.invitation, keys, now));
+  ASSIGN_OR_RETURN(auto enrolment, MakeRequest(join.invitation, keys, join.outside, now));
   RETURN_IF_ERROR(ReplaceFile(join.home.enrolment_path(), enrolment.SerializeAsString()));
   return enrolment;
 }
@@ -104,14 +117,17 @@ Result<JoinState> AskOnce(link::Client& client, const std::string& enrolment_id)
 
 Result<JoinState> WaitForDecision(link::Client& client,
                                   const std::string& enrolment_id,
-                                  int64_t wait_ms) {
+                                  const JoinRequest& join) {
   for (int64_t waited = 0;; waited += kAskAgainMs) {
+    if (join.progress) {
+      join.progress(waited);
+    }
     auto state = AskOnce(client, enrolment_id);
     const bool lost = !state && state.error().code == Errc::kUnavailable;
     if (!lost && (!state || *state == JoinState::kApproved)) {
       return state;
     }
-    if (waited >= wait_ms) {
+    if (waited >= join.wait_ms) {
       return lost ? state : Result<JoinState>(JoinState::kPending);
     }
     client.Poll(kAskAgainMs);
@@ -131,10 +147,41 @@ Result<void> StartAnew(const JoinRequest& join, Config config, UnixMillis now) {
   return join.home.SetKeysAside();
 }
 
+// The outside key takes the place of one that would be made here.
+Result<void> InstallOutsideKey(const JoinRequest& join) {
+  ASSIGN_OR_RETURN(const auto certificate,
+                   certs::Certificate::FromOutsideDer(join.outside->certificate));
+  ASSIGN_OR_RETURN(const auto key, certs::ReadKeyFile(join.outside->key_file, join.passphrase));
+  if (key.Public().Spki() != certificate.public_key().Spki()) {
+    return Fail(Errc::kInvalid,
+                join.outside->key_file +
+                    " bukan kunci sertifikat ini / is not the key of this certificate");
+  }
+  const std::string path = join.home.PathOf("signing.key");
+  if (const auto present = certs::ReadKeyFile(path, join.passphrase); present) {
+    return present->Public().Spki() == key.Public().Spki()
+               ? Result<void>()
+               : Fail(Errc::kConflict,
+                      path +
+                          " is another key already; choose another --home, or join with a new "
+                          "invitation");
+  }
+  ASSIGN_OR_RETURN(const auto bytes, certs::ReadSecretFile(join.outside->key_file));
+  return certs::WriteSecretFile(path, bytes);
+}
+
+Result<void> MakeJoinKeys(const JoinRequest& join) {
+  if (join.outside) {
+    RETURN_IF_ERROR(join.home.MakeDirectory());
+    RETURN_IF_ERROR(InstallOutsideKey(join));
+  }
+  return join.home.MakeKeys(join.passphrase);
+}
+
 Result<void> PrepareHome(const JoinRequest& join, UnixMillis now) {
   const Config config = ConfigFrom(join.invitation);
   if (!join.home.Exists()) {
-    RETURN_IF_ERROR(join.home.MakeKeys(join.passphrase));
+    RETURN_IF_ERROR(MakeJoinKeys(join));
     return join.home.WriteConfig(config);
   }
   ASSIGN_OR_RETURN(const auto present, join.home.ReadConfig());
@@ -150,7 +197,51 @@ Result<void> PrepareHome(const JoinRequest& join, UnixMillis now) {
       RETURN_IF_ERROR(StartAnew(join, config, now));
     }
   }
-  return join.home.MakeKeys(join.passphrase);
+  return MakeJoinKeys(join);
+}
+
+// What the applicant does next, whatever came of the invitation.
+Error ExplainRefusal(Error error) {
+  struct Row {
+    std::string_view reason;
+    std::string_view next;
+  };
+  constexpr auto kRows = std::to_array<Row>({
+      {"INVITATION_USED",
+       "undangan ini sudah dipakai, dan bukan dari sini: mungkin dicuri. Telepon admin sekarang "
+       "agar "
+       "permintaan itu ditolak, lalu minta undangan baru / it was used, and not from here: it may "
+       "have been stolen. Call the admin now to have that request rejected, then ask for a new "
+       "one"},
+      {"INVITATION_EXPIRED",
+       "undangan sudah lewat waktu: minta yang baru kepada admin / it has expired: ask the admin "
+       "for "
+       "a new one"},
+      {"INVITATION_CANCELLED",
+       "admin menarik undangan ini: telepon admin, tanyakan sebabnya / the admin withdrew it: call "
+       "and ask why"},
+      {"INVITATION_UNKNOWN",
+       "buku besar tidak mengenal undangan ini: salinannya rusak, palsu, atau dari domain lain; "
+       "minta "
+       "lagi kepada admin / the ledger does not know it: the copy is damaged, forged or of another "
+       "domain; ask the admin for it again"},
+  });
+  for (const Row& row : kRows) {
+    if (error.context.rfind(row.reason, 0) == 0) {
+      error.context = std::string(row.reason) + ": " + std::string(row.next);
+    }
+  }
+  return error;
+}
+
+Result<void> CheckRole(const v1::Invitation& invitation) {
+  if (invitation.role() == v1::Role::UNSPECIFIED || invitation.role() == v1::Role::AGENCY) {
+    return {};
+  }
+  return Fail(Errc::kInvalid,
+              "undangan ini untuk " + v1::Role::Code_Name(invitation.role()) +
+                  ", bukan lembaga; pakai `rujukan-admin join` / this invitation is not for an "
+                  "agency: use rujukan-admin join");
 }
 
 }  // namespace
@@ -158,6 +249,7 @@ Result<void> PrepareHome(const JoinRequest& join, UnixMillis now) {
 Result<Joined> Join(const JoinRequest& request,
                     const Clock& clock,
                     const std::function<void(const Joined&)>& announce) {
+  RETURN_IF_ERROR(CheckRole(request.invitation));
   RETURN_IF_ERROR(PrepareHome(request, clock.Now()));
   ASSIGN_OR_RETURN(const auto config, request.home.ReadConfig());
   ASSIGN_OR_RETURN(const auto keys, ReadKeys(request.home, request.passphrase));
@@ -170,11 +262,11 @@ Result<Joined> Join(const JoinRequest& request,
   if (!proven) {
     // Sent before, this very request would have got its receipt again: a used invitation was used
     // by somebody else.
-    return Fail(proven.error());
+    return Fail(ExplainRefusal(proven.error()));
   }
   announce(joined);
   if (request.wait_ms > 0) {
-    ASSIGN_OR_RETURN(joined.state, WaitForDecision(*client, id, request.wait_ms));
+    ASSIGN_OR_RETURN(joined.state, WaitForDecision(*client, id, request));
   }
   return joined;
 }

@@ -8,18 +8,29 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "agents/agency/home.h"
 #include "base/clock.h"
 
 namespace rujukan::agency {
 
+// A signing certificate of another CA (BSrE, say) in the place of one of the domain's.
+struct OutsideIdentity {
+  std::string certificate;                 // DER
+  std::vector<std::string> intermediates;  // DER
+  std::string key_file;                    // becomes the home's signing.key, byte for byte
+};
+
 struct JoinRequest {
   const Home& home;
   v1::Invitation invitation;
   std::string passphrase;
   int64_t wait_ms = 0;  // for the admin's decision; 0: do not wait
+  std::optional<OutsideIdentity> outside;
+  std::function<void(int64_t waited_ms)> progress;  // every second of the wait
 };
 
 enum class JoinState { kPending, kApproved };
@@ -31,7 +42,8 @@ struct Joined {
 
 // `announce` is called once with state kPending, when the request is in the ledger, before any
 // waiting. kConflict: the home belongs to another agency, or somebody else has used the invitation:
-// tell the admin, ask for a new one. kExpired: the invitation. kDenied:
+// tell the admin, ask for a new one. kInvalid: the invitation is not for an agency, or the outside
+// certificate and its key do not belong together. kExpired: the invitation. kDenied:
 // rejected, with the admin's note, or refused by the broker. kUnavailable: broker not reached, or
 // no decision within wait_ms.
 Result<Joined> Join(const JoinRequest& request,

@@ -166,6 +166,10 @@ Result<void> Home::WriteConfig(const Config& config) const {
   return ReplaceFile(PathOf("config.json"), ToJson(config).dump(2) + "\n");
 }
 
+Result<void> Home::MakeDirectory() const {
+  return MakePrivateDirectory(directory_);
+}
+
 Result<void> Home::MakeKeys(const std::string& passphrase) const {
   RETURN_IF_ERROR(MakePrivateDirectory(directory_));
   RETURN_IF_ERROR(MakeKeyFile(PathOf("signing.key"), passphrase));

@@ -53,6 +53,8 @@ class Home {
   // kUnavailable: the directory cannot be made or written.
   Result<void> WriteConfig(const Config& config) const;
 
+  // The directory alone, as MakeKeys makes it.
+  Result<void> MakeDirectory() const;
   // Makes the directory (0700; one that is there already becomes so) and those keys that are
   // missing. kDenied: the directory belongs to another user. kUnavailable: I/O.
   Result<void> MakeKeys(const std::string& passphrase) const;

@@ -4,6 +4,7 @@
 
 #include "agents/agency/compose.h"
 #include "certs/hash.h"
+#include "ledger/records.h"
 
 namespace rujukan::agency {
 namespace {
@@ -196,11 +197,50 @@ Result<std::vector<link::Submission>> Inbox::SignAnew(const std::vector<link::Re
   return submissions;
 }
 
+Result<void> Inbox::TakeRecords(Tables& tables, const ledger::Overlay::Writes& writes) {
+  for (const auto& [place, value] : writes) {
+    v1::AgencyRecord agency;
+    if (place.first == ledger::Table::kAgency && value && agency.ParseFromString(*value) &&
+        agency.status() == v1::AgencyStatus::AKTIF) {
+      RETURN_IF_ERROR(tables.ReleaseMailOf(agency.address()));
+    }
+  }
+  return {};
+}
+
+Result<bool> Inbox::TakeAct(const link::Noticed& notice, const MessageRow& row, UnixMillis now) {
+  v1::Header header;
+  header.ParseFromString(row.header);
+  auto withheld =
+      link::CheckWithheld(notice.proven, notice.message_id, header, store_.directory(), verified_);
+  if (!withheld) {
+    return withheld.error().code == Errc::kNotFound ? Result<bool>(false) : Fail(withheld.error());
+  }
+  ASSIGN_OR_RETURN(const auto agency, ledger::ReadAgency(store_.directory(), withheld->recipient));
+  const auto& proven = notice.proven;
+  if (!withheld->bounced && agency && agency->status() == v1::AgencyStatus::AKTIF &&
+      agency->changed_at_index() > proven.index) {
+    return true;  // resumed since
+  }
+  const WithheldRow kept{withheld->recipient,
+                         withheld->bounced ? Withheld::kBounced : Withheld::kHeld,
+                         Evidence{proven.index, proven.size, proven.entry_bytes, proven.proof}};
+  const auto written = store_.Write([&](Tables& tables) -> Result<void> {
+    RETURN_IF_ERROR(tables.PutWithheld(row.id, kept));
+    return SettleLeg(tables, row.leg, now);
+  });
+  RETURN_IF_ERROR(written);
+  return true;
+}
+
 Result<bool> Inbox::TakeNotice(const link::Noticed& notice, UnixMillis now) {
   ASSIGN_OR_RETURN(const auto id, MessageId::FromBytes(notice.message_id));
   ASSIGN_OR_RETURN(const auto row, store_.Read([&](Tables& tables) { return tables.Find(id); }));
   if (!row || !row->outgoing) {
     return true;  // not ours to keep
+  }
+  if (notice.proven.entry.has_act()) {
+    return TakeAct(notice, *row, now);
   }
   auto receipt = link::CheckDelivery(notice.proven, row->header, store_.directory(), verified_);
   if (!receipt) {

@@ -49,8 +49,12 @@ class Inbox {
                                                  UnixMillis now);
   void Reconnected() { signed_anew_.clear(); }
 
-  // A machine receipt for a message of ours. False: its signer is not in the directory yet, ask
-  // again after a refresh. kDenied / kCorrupt: a false receipt, not stored.
+  // In the transaction that takes a directory page: who is active again holds no mail back.
+  static Result<void> TakeRecords(Tables& tables, const ledger::Overlay::Writes& writes);
+
+  // A machine receipt for a message of ours, or the act that bounced or holds it. False: its signer
+  // is not in the directory yet, ask again after a refresh. kDenied / kCorrupt: a false receipt,
+  // not stored.
   Result<bool> TakeNotice(const link::Noticed& notice, UnixMillis now);
 
  private:
@@ -62,6 +66,8 @@ class Inbox {
                                     bool final_try,
                                     const Identity& identity,
                                     Taken& taken);
+
+  Result<bool> TakeAct(const link::Noticed& notice, const MessageRow& row, UnixMillis now);
 
   Store& store_;
   certs::VerifiedClaims verified_;

@@ -57,6 +57,9 @@ std::string MisfitOfValue(const Json& value,
       return value.is_string() ? "" : path;
     case Field::CPPTYPE_BOOL:
       return value.is_boolean() ? "" : path;
+    case Field::CPPTYPE_INT64:
+    case Field::CPPTYPE_UINT64:  // as text, too: it is how FromMessage writes them
+      return value.is_number() || value.is_string() ? "" : path;
     default:
       return value.is_number() ? "" : path;
   }

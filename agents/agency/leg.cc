@@ -27,6 +27,11 @@ constexpr auto kActions = std::to_array<Action>({
 v1::LegState::Code FoldLeg(const std::vector<LegStep>& steps, bool arrived) {
   auto state = v1::LegState::UNSPECIFIED;
   for (const LegStep& step : steps) {
+    if (step.bounced) {
+      // As ledger/fold_status.cc: only what nobody ever opened has failed.
+      state = state == v1::LegState::TERKIRIM ? v1::LegState::GAGAL : state;
+      continue;
+    }
     if (step.kind == K::RUJUKAN) {
       state = arrived ? v1::LegState::SAMPAI : v1::LegState::TERKIRIM;
       continue;

@@ -18,6 +18,9 @@ namespace rujukan::agency {
 struct LegStep {
   v1::Kind::Code kind = v1::Kind::UNSPECIFIED;
   ledger::Side side = ledger::Side::kSender;
+  bool bounced = false;  // no message: the opening came back, nobody had got it
+
+  static LegStep Bounce() { return {v1::Kind::UNSPECIFIED, ledger::Side::kReceiver, true}; }
 };
 
 // Where the steps lead. A step that is not legal in its place changes nothing: the broker refused

@@ -25,7 +25,11 @@ void Log::Warn(std::string_view event, const Json& fields) {
 void Log::Write(const char* level, std::string_view event, const Json& fields) {
   Json line = {
       {"time", FormatTime(SystemClock().Now())}, {"level", level}, {"event", std::string(event)}};
-  line.update(fields);
+  for (const auto& [name, value] : fields.items()) {
+    if (!line.contains(name)) {
+      line[name] = value;
+    }
+  }
   logger_->info("{}", line.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

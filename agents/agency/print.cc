@@ -1,16 +1,22 @@
 #include "agents/agency/print.h"
 
+#include "agents/agency/print_directory.h"
 #include "base/printable.h"
 
 namespace rujukan::agency {
-namespace {
 
-std::string Get(const Json& json, const char* name) {
+std::string JsonText(const Json& json, const char* name) {
   const auto found = json.find(name);
   if (found == json.end() || found->is_null()) {
     return "-";
   }
   return found->is_string() ? Printable(found->get<std::string>()) : found->dump();
+}
+
+namespace {
+
+std::string Get(const Json& json, const char* name) {
+  return JsonText(json, name);
 }
 
 // Lines "path: value" of everything in a document. Depth is bounded by ParseJson.
@@ -53,7 +59,16 @@ std::string Peers(const Json& message) {
   return peers;
 }
 
+std::string WithheldNote(const Json& message) {
+  const std::string how = Get(message, "withheld_as");
+  return how == "BOUNCED" ? "  KEMBALI / BOUNCED" : how == "HELD" ? "  DITAHAN / HELD" : "";
+}
+
 }  // namespace
+
+void PrintFields(const Json& json, std::ostream& out) {
+  PrintTree(json, "", out);
+}
 
 void PrintStatus(const Json& status, std::ostream& out) {
   out << Get(status, "address") << "  " << Get(status, "official_name") << "\n";
@@ -70,6 +85,18 @@ void PrintStatus(const Json& status, std::ostream& out) {
   out << "  terkirim / accepted     " << Get(status, "accepted") << "\n";
   out << "  ditolak / refused       " << Get(status, "refused") << "\n";
   out << "  masuk / received        " << Get(status, "received") << "\n";
+  for (const auto& [name, label] : {std::pair("held", "ditahan / held          "),
+                                    std::pair("bounced", "kembali / bounced       ")}) {
+    if (status.value(name, 0) > 0) {
+      out << "  " << label << Get(status, name) << "\n";
+    }
+  }
+  PrintCertificates(status.value("certificates", Json::array()), out);
+  const Json rotation = status.value("rotation", Json::object());
+  if (Get(rotation, "state") != "NONE" && Get(rotation, "state") != "-") {
+    out << "  pembaruan kunci / renewal of keys: " << Get(rotation, "state") << "  "
+        << Get(rotation, "note") << "\n";
+  }
 }
 
 void PrintList(const Json& list, std::ostream& out) {
@@ -80,8 +107,8 @@ void PrintList(const Json& list, std::ostream& out) {
   for (const auto& message : messages) {
     out << Get(message, "stored_at") << "  " << Get(message, "kind") << "  "
         << Get(message, "urgency") << "  " << Peers(message) << "  " << Get(message, "stage")
-        << "\n    rujukan / leg " << Get(message, "leg_id") << "  pesan / message "
-        << Get(message, "message_id") << "\n";
+        << WithheldNote(message) << "\n    rujukan / leg " << Get(message, "leg_id")
+        << "  pesan / message " << Get(message, "message_id") << "\n";
     if (Get(message, "decide_by") != "-") {
       out << "    putuskan sebelum / decide by " << Get(message, "decide_by") << "\n";
     }
@@ -108,6 +135,11 @@ void PrintMessage(const Json& message, std::ostream& out) {
                      Get(delivery, "outcome") + ")",
                  delivery.value("receipt", Json()),
                  out);
+  }
+  for (const auto& withheld : message.value("withheld", Json::array())) {
+    const bool bounced = Get(withheld, "status") == "BOUNCED";
+    out << "  " << (bounced ? "KEMBALI / BOUNCED" : "DITAHAN / HELD") << "  "
+        << Get(withheld, "recipient") << "\n    " << Get(withheld, "next_step") << "\n";
   }
   if (message.value("isi", Json()).is_object()) {
     PrintTree(message["isi"], "", out);

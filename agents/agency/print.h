@@ -8,6 +8,11 @@
 
 namespace rujukan::agency {
 
+// A member as text, safe for a terminal; "-" when absent.
+std::string JsonText(const Json& json, const char* name);
+// "path: value" lines of everything in it.
+void PrintFields(const Json& json, std::ostream& out);
+
 void PrintStatus(const Json& status, std::ostream& out);
 void PrintList(const Json& list, std::ostream& out);  // inbox, outbox
 void PrintLegs(const Json& legs, std::ostream& out);

@@ -1,5 +1,7 @@
 #include "agents/agency/render.h"
 
+#include <algorithm>
+
 #include "ledger/receipt.h"
 
 namespace rujukan::agency {
@@ -21,11 +23,55 @@ Json ReceiptOf(const Evidence& evidence, const ledger::NoteVerifier& log) {
           {"proof", evidence.proof}};
 }
 
+const char* WithheldName(Withheld how) {
+  return how == Withheld::kBounced ? "BOUNCED" : "HELD";
+}
+
+Json WithheldJson(const std::vector<WithheldRow>& rows, const ledger::NoteVerifier& log) {
+  Json list = Json::array();
+  for (const auto& row : rows) {
+    const bool bounced = row.how == Withheld::kBounced;
+    list.push_back(
+        {{"recipient", row.recipient},
+         {"status", WithheldName(row.how)},
+         {"next_step",
+          bounced ? "penerima dibekukan atau keluar, tidak ada yang menerima pesan ini: pilih "
+                    "penerima lain dan kirim lagi / the recipient was taken out and nobody got "
+                    "this: choose another recipient and send it again"
+                  : "penerima dibekukan, pesan menunggu sampai diaktifkan lagi: bila mendesak, "
+                    "pilih penerima lain / the recipient is suspended, the message waits until it "
+                    "is resumed: if it is urgent, choose another recipient"},
+         {"receipt", ReceiptOf(row.evidence, log)}});
+  }
+  return list;
+}
+
 Json UuidOf(std::string_view bytes) {
   return bytes.size() == MessageId::kSize ? Json(FormatUuid(bytes)) : Json(nullptr);
 }
 
 }  // namespace
+
+bool Fate::Settled(int recipients) const {
+  size_t bounced = 0;
+  for (const auto& row : withheld) {
+    bounced += row.how == Withheld::kBounced ? 1 : 0;
+  }
+  return deliveries.size() + bounced >= static_cast<size_t>(recipients);
+}
+
+bool Fate::Held() const {
+  return std::any_of(withheld.begin(), withheld.end(), [](const WithheldRow& row) {
+    return row.how == Withheld::kHeld;
+  });
+}
+
+Result<Fate> ReadFate(Tables& tables, const MessageId& id) {
+  Fate fate;
+  ASSIGN_OR_RETURN(fate.deliveries, tables.Deliveries(id));
+  ASSIGN_OR_RETURN(fate.withheld, tables.WithheldOf(id));
+  return fate;
+}
 
 const char* StageName(Stage stage) {
   switch (stage) {
@@ -74,26 +120,28 @@ Json SummaryOf(const MessageRow& row) {
   if (!row.outgoing) {
     json["outcome"] = v1::DeliveryOutcome::Code_Name(row.outcome);
   }
+  if (row.withheld != Withheld::kNo) {
+    json["withheld_as"] = WithheldName(row.withheld);
+  }
   if (!row.reason.empty()) {
     json["reason"] = row.reason;
   }
   return json;
 }
 
-Json DetailOf(const MessageRow& row,
-              const std::vector<DeliveryRow>& deliveries,
-              const ledger::NoteVerifier& log) {
+Json DetailOf(const MessageRow& row, const Fate& fate, const ledger::NoteVerifier& log) {
   Json json = SummaryOf(row);
   json["receipt"] = ReceiptOf(row.accepted, log);
   if (row.outgoing) {
     Json list = Json::array();
-    for (const auto& delivery : deliveries) {
+    for (const auto& delivery : fate.deliveries) {
       list.push_back({{"recipient", delivery.recipient},
                       {"outcome", v1::DeliveryOutcome::Code_Name(delivery.outcome)},
                       {"received_at", TimeOf(delivery.received_at)},
                       {"receipt", ReceiptOf(delivery.evidence, log)}});
     }
     json["delivery_receipts"] = std::move(list);
+    json["withheld"] = WithheldJson(fate.withheld, log);
   } else {
     json["delivery_receipt"] = ReceiptOf(row.recorded, log);
   }

@@ -12,10 +12,19 @@ const char* StageName(Stage stage);
 
 // Without content and proofs: for lists.
 Json SummaryOf(const MessageRow& row);
-// With content ("isi"), receipt and delivery receipts.
-Json DetailOf(const MessageRow& row,
-              const std::vector<DeliveryRow>& deliveries,
-              const ledger::NoteVerifier& log);
+// What became of a message of ours at its recipients.
+struct Fate {
+  std::vector<DeliveryRow> deliveries;
+  std::vector<WithheldRow> withheld;
+
+  // Nothing more will be heard: delivered or bounced everywhere.
+  bool Settled(int recipients) const;
+  bool Held() const;
+};
+Result<Fate> ReadFate(Tables& tables, const MessageId& id);
+
+// With content ("isi"), receipt, delivery receipts and what is withheld.
+Json DetailOf(const MessageRow& row, const Fate& fate, const ledger::NoteVerifier& log);
 Json LegSummaryOf(const LegRow& leg);
 
 // RFC 3339 in WIB; null for 0.

@@ -7,12 +7,16 @@
 
 #include "agents/agency/daemon.h"
 #include "agents/agency/enrol.h"
+#include "agents/agency/file.h"
+#include "agents/agency/pem.h"
 #include "agents/link/invitation.h"
 #include "base/limits.h"
 #include "certs/keyfile.h"
 
 namespace rujukan::agency {
 namespace {
+
+constexpr size_t kPemBytesMax = 64 * 1024;
 
 Result<std::string> PassphraseOf(const CommonOptions& common) {
   if (common.passphrase_file.empty()) {
@@ -38,6 +42,37 @@ void PrintJoined(const Terminal& terminal, const Joined& joined) {
                << "  bacakan kepada admin lewat telepon / read it to the admin by phone\n";
 }
 
+// One line, now and then: over a telephone "still nothing" is worth knowing, a scroll of it is not.
+void PrintWaiting(const Terminal& terminal, int64_t waited_ms) {
+  constexpr int64_t kEveryMs = 15'000;
+  if (!terminal.json && waited_ms % kEveryMs == 0 && waited_ms > 0) {
+    terminal.err << "  menunggu admin / waiting for the admin: " << waited_ms / 1000 << " s\n";
+  }
+}
+
+Result<std::optional<OutsideIdentity>> ReadOutside(const JoinOptions& options) {
+  if (options.certificate.empty()) {
+    return std::optional<OutsideIdentity>();
+  }
+  if (options.key.empty()) {
+    return Fail(Errc::kInvalid,
+                "--certificate perlu --key, kunci privatnya / --certificate needs --key, its "
+                "private key");
+  }
+  OutsideIdentity outside;
+  outside.key_file = options.key;
+  ASSIGN_OR_RETURN(const auto certificate, ReadFile(options.certificate, kPemBytesMax));
+  ASSIGN_OR_RETURN(const auto leaf, CertificatesIn(certificate, options.certificate));
+  outside.certificate = leaf.front();
+  outside.intermediates.assign(leaf.begin() + 1, leaf.end());
+  if (!options.chain.empty()) {
+    ASSIGN_OR_RETURN(const auto chain, ReadFile(options.chain, kPemBytesMax));
+    ASSIGN_OR_RETURN(const auto more, CertificatesIn(chain, options.chain));
+    outside.intermediates.insert(outside.intermediates.end(), more.begin(), more.end());
+  }
+  return std::optional<OutsideIdentity>(std::move(outside));
+}
+
 int PrintJoinResult(const Terminal& terminal, const Joined& joined) {
   const bool approved = joined.state == JoinState::kApproved;
   if (terminal.json) {
@@ -47,8 +82,10 @@ int PrintJoinResult(const Terminal& terminal, const Joined& joined) {
                         .dump(2)
                  << "\n";
   } else if (approved) {
-    terminal.out << joined.address
-                 << " diterima; jalankan / approved; now run: rujukan-agent run\n";
+    terminal.out
+        << joined.address
+        << " diterima dan aktif; `rujukan-agent run` tidak perlu apa-apa lagi / approved and "
+           "live; rujukan-agent run needs nothing more\n";
   } else {
     terminal.out << joined.address << " menunggu persetujuan / waiting for approval\n";
   }
@@ -90,11 +127,16 @@ int RunJoin(const CommonOptions& common, const JoinOptions& options) {
   if (!invitation) {
     return ReportStart(terminal, invitation.error());
   }
+  const auto outside = ReadOutside(options);
+  if (!outside) {
+    return ReportStart(terminal, outside.error());
+  }
   const Home home(common.home);
   const int64_t wait_ms = options.no_wait ? 0 : options.timeout_s * 1000;
-  const auto joined = Join(JoinRequest{home, std::move(*invitation), *passphrase, wait_ms},
-                           SystemClock(),
-                           [&](const Joined& so_far) { PrintJoined(terminal, so_far); });
+  JoinRequest request{home, std::move(*invitation), *passphrase, wait_ms, *outside, {}};
+  request.progress = [&](int64_t waited_ms) { PrintWaiting(terminal, waited_ms); };
+  const auto joined =
+      Join(request, SystemClock(), [&](const Joined& so_far) { PrintJoined(terminal, so_far); });
   return joined ? PrintJoinResult(terminal, *joined) : Report(terminal, joined.error());
 }
 

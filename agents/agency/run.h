@@ -9,8 +9,12 @@ namespace rujukan::agency {
 
 struct JoinOptions {
   std::string invitation;
+  bool wait = false;  // the default; said aloud in scripts
   bool no_wait = false;
   int64_t timeout_s = 3600;
+  std::string certificate;  // of an outside CA, PEM file; "": the domain's own
+  std::string key;
+  std::string chain;
 };
 int RunJoin(const CommonOptions& common, const JoinOptions& options);
 

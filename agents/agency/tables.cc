@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS deliveries(message BLOB NOT NULL, recipient TEXT NOT 
   outcome INTEGER NOT NULL, received_ms INTEGER NOT NULL, entry_index INTEGER NOT NULL,
   entry_size INTEGER NOT NULL, entry BLOB NOT NULL, proof BLOB NOT NULL,
   PRIMARY KEY(message, recipient)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS withheld(message BLOB NOT NULL, recipient TEXT NOT NULL,
+  bounced INTEGER NOT NULL, entry_index INTEGER NOT NULL, entry_size INTEGER NOT NULL,
+  entry BLOB NOT NULL, proof BLOB NOT NULL, PRIMARY KEY(message, recipient)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS withheld_by_recipient ON withheld(recipient) WHERE bounced=0;
 CREATE TABLE IF NOT EXISTS legs(id BLOB PRIMARY KEY, side INTEGER NOT NULL, peer TEXT NOT NULL,
   state INTEGER NOT NULL, planned INTEGER NOT NULL, next_sequence INTEGER NOT NULL,
   opened_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID;
@@ -76,32 +80,13 @@ Result<void> Tables::PutMeta(std::string_view name, std::string_view value) {
 }
 
 Result<std::optional<std::string>> Tables::GetRecord(ledger::Table table, std::string_view key) {
-  std::optional<std::string> value;
-  RETURN_IF_ERROR(database_->Query("SELECT value FROM directory WHERE tbl=? AND key=?",
-                                   {static_cast<int64_t>(table), Blob{key}},
-                                   [&](const Row& row) {
-                                     value = row.Bytes(0);
-                                     return false;
-                                   }));
-  return value;
+  return GetDirectoryRecord(*database_, table, key);
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> Tables::ScanRecords(
-    ledger::Table table, std::string_view prefix, std::string_view from) {
-  std::vector<std::pair<std::string, std::string>> records;
-  const std::string_view start = from < prefix ? prefix : from;
-  RETURN_IF_ERROR(
-      database_->Query("SELECT key,value FROM directory WHERE tbl=? AND key>=? ORDER BY key",
-                       {static_cast<int64_t>(table), Blob{start}},
-                       [&](const Row& row) {
-                         std::string key = row.Bytes(0);
-                         if (std::string_view(key).substr(0, prefix.size()) != prefix) {
-                           return false;
-                         }
-                         records.emplace_back(std::move(key), row.Bytes(1));
-                         return true;
-                       }));
-  return records;
+Result<DirectoryRecords> Tables::ScanRecords(ledger::Table table,
+                                             std::string_view prefix,
+                                             std::string_view from) {
+  return ScanDirectoryRecords(*database_, table, prefix, from);
 }
 
 Result<void> Tables::ApplyRecords(const ledger::Overlay::Writes& writes) {

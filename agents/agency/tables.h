@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/agency/database.h"
+#include "agents/agency/directory_copy.h"
 #include "agents/agency/leg.h"
 #include "agents/link/submission.h"
 #include "base/clock.h"
@@ -37,6 +37,13 @@ struct Evidence {  // an entry and its proof; empty entry: none yet
   std::string proof;
 };
 
+// Told by an act that suspended or revoked a recipient while a message of ours waited for it.
+enum class Withheld : int64_t {
+  kNo = 0,
+  kHeld = 1,     // waits until the recipient is resumed
+  kBounced = 2,  // nobody got it, and nobody will
+};
+
 struct MessageRow {
   int64_t local = 0;  // order of arrival in this database; cursor of the inbox
   MessageId id;
@@ -51,9 +58,10 @@ struct MessageRow {
   v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;  // in
   std::string reason;  // of a refusal or a negative outcome
   UnixMillis stored_at = 0;
-  Evidence accepted;     // MessageAccepted
-  std::string delivery;  // in: our SubmitDelivery, serialised
-  Evidence recorded;     // in: its DeliveryRecorded
+  Evidence accepted;                  // MessageAccepted
+  std::string delivery;               // in: our SubmitDelivery, serialised
+  Evidence recorded;                  // in: its DeliveryRecorded
+  Withheld withheld = Withheld::kNo;  // out: the worst of its recipients
 };
 
 // A recipient's machine receipt for a message of ours.
@@ -61,6 +69,12 @@ struct DeliveryRow {
   std::string recipient;
   v1::DeliveryOutcome::Code outcome = v1::DeliveryOutcome::UNSPECIFIED;
   UnixMillis received_at = 0;
+  Evidence evidence;
+};
+
+struct WithheldRow {
+  std::string recipient;
+  Withheld how = Withheld::kNo;
   Evidence evidence;
 };
 
@@ -89,9 +103,9 @@ class Tables {
 
   // --- directory ---
   Result<std::optional<std::string>> GetRecord(ledger::Table table, std::string_view key);
-  Result<std::vector<std::pair<std::string, std::string>>> ScanRecords(ledger::Table table,
-                                                                       std::string_view prefix,
-                                                                       std::string_view from);
+  Result<DirectoryRecords> ScanRecords(ledger::Table table,
+                                       std::string_view prefix,
+                                       std::string_view from);
   Result<void> ApplyRecords(const ledger::Overlay::Writes& writes);
 
   // --- idempotency of requests: digests only, a key may hold anything ---
@@ -141,12 +155,20 @@ class Tables {
     int64_t accepted = 0;
     int64_t refused = 0;
     int64_t received = 0;
+    int64_t held = 0;     // of the accepted
+    int64_t bounced = 0;  // of the accepted
   };
   Result<Counts> CountMessages();
 
   // --- deliveries of our messages ---
   Result<void> PutDelivery(const MessageId& id, const DeliveryRow& row);
   Result<std::vector<DeliveryRow>> Deliveries(const MessageId& id);
+
+  // A later act about the same recipient wins; what was delivered is not withheld.
+  Result<void> PutWithheld(const MessageId& id, const WithheldRow& row);
+  Result<std::vector<WithheldRow>> WithheldOf(const MessageId& id);
+  // The recipient is active again: what was held for it is under way again.
+  Result<void> ReleaseMailOf(const std::string& recipient);
 
   // --- legs ---
   Result<void> OpenLeg(const LegRow& leg);
@@ -162,6 +184,7 @@ class Tables {
   Result<void> DropHeld(const LegId& leg);
 
  private:
+  Result<LogIndex> BounceOf(const MessageId& id);
   MessageRow RowOf(const Row& row) const;
   Result<std::string> OpenContent(const MessageId& id, const std::string& sealed) const;
 

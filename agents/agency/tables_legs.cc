@@ -4,6 +4,8 @@
 namespace rujukan::agency {
 namespace {
 
+constexpr LogIndex kNever = UINT64_MAX;  // past every entry
+
 int64_t Signed(uint64_t value) {
   return static_cast<int64_t>(value);
 }
@@ -39,6 +41,8 @@ bool TellsOfLeg(const MessageRow& message, const LegRow& leg) {
 }  // namespace
 
 Result<void> Tables::PutDelivery(const MessageId& id, const DeliveryRow& row) {
+  RETURN_IF_ERROR(database_->Run("DELETE FROM withheld WHERE message=? AND recipient=?",
+                                 {Blob{id.view()}, Text{row.recipient}}));
   return database_->Run(
       "INSERT OR IGNORE INTO deliveries(message,recipient,outcome,received_ms,entry_index,"
       "entry_size,entry,proof) VALUES(?,?,?,?,?,?,?,?)",
@@ -69,6 +73,44 @@ Result<std::vector<DeliveryRow>> Tables::Deliveries(const MessageId& id) {
         return true;
       }));
   return rows;
+}
+
+Result<void> Tables::PutWithheld(const MessageId& id, const WithheldRow& row) {
+  return database_->Run(
+      "INSERT INTO withheld(message,recipient,bounced,entry_index,entry_size,entry,proof)"
+      " SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE NOT EXISTS(SELECT 1 FROM deliveries WHERE message=?1"
+      " AND recipient=?2) ON CONFLICT(message,recipient) DO UPDATE SET bounced=excluded.bounced,"
+      "entry_index=excluded.entry_index,entry_size=excluded.entry_size,entry=excluded.entry,"
+      "proof=excluded.proof WHERE excluded.entry_index>withheld.entry_index",
+      {Blob{id.view()},
+       Text{row.recipient},
+       int64_t{row.how == Withheld::kBounced},
+       Signed(row.evidence.index),
+       Signed(row.evidence.size),
+       Blob{row.evidence.entry},
+       Blob{row.evidence.proof}});
+}
+
+Result<std::vector<WithheldRow>> Tables::WithheldOf(const MessageId& id) {
+  std::vector<WithheldRow> rows;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT recipient,bounced,entry_index,entry_size,entry,proof FROM withheld"
+      " WHERE message=? ORDER BY recipient",
+      {Blob{id.view()}},
+      [&](const Row& row) {
+        rows.push_back(WithheldRow{row.Bytes(0),
+                                   row.Int(1) == 0 ? Withheld::kHeld : Withheld::kBounced,
+                                   Evidence{static_cast<LogIndex>(row.Int(2)),
+                                            static_cast<TreeSize>(row.Int(3)),
+                                            row.Bytes(4),
+                                            row.Bytes(5)}});
+        return true;
+      }));
+  return rows;
+}
+
+Result<void> Tables::ReleaseMailOf(const std::string& recipient) {
+  return database_->Run("DELETE FROM withheld WHERE recipient=? AND bounced=0", {Text{recipient}});
 }
 
 Result<void> Tables::OpenLeg(const LegRow& leg) {
@@ -110,6 +152,18 @@ Result<std::vector<LegRow>> Tables::ListLegs() {
   return legs;
 }
 
+// When nobody got the message: the entry of the act that sent it back.
+Result<LogIndex> Tables::BounceOf(const MessageId& id) {
+  ASSIGN_OR_RETURN(const auto rows, WithheldOf(id));
+  LogIndex at = kNever;
+  for (const auto& row : rows) {
+    if (row.how == Withheld::kBounced) {
+      at = row.evidence.index;
+    }
+  }
+  return at;
+}
+
 Result<uint64_t> Tables::TakeSequence(const LegId& id) {
   ASSIGN_OR_RETURN(const auto leg, FindLeg(id));
   if (!leg) {
@@ -131,21 +185,33 @@ Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
   std::vector<LegStep> proven;
   std::vector<LegStep> planned;
   bool arrived = !sending;
+  LogIndex bounced_at = kNever;
+  const auto bounce_before = [&](LogIndex index) {
+    if (bounced_at < index) {
+      proven.push_back(LegStep::Bounce());
+      planned.push_back(LegStep::Bounce());
+      bounced_at = kNever;
+    }
+  };
   for (const auto& message : messages) {
     if (!TellsOfLeg(message, *leg)) {
       continue;
     }
+    const bool is_proven = !message.accepted.entry.empty();
+    bounce_before(is_proven ? message.accepted.index : kNever);
     const LegStep step{message.kind, message.outgoing ? leg->side : other};
     planned.push_back(step);
-    if (message.accepted.entry.empty()) {
+    if (!is_proven) {
       continue;
     }
     proven.push_back(step);
     if (sending && message.kind == v1::Kind::RUJUKAN) {
       ASSIGN_OR_RETURN(const auto deliveries, Deliveries(message.id));
       arrived = !deliveries.empty() && deliveries[0].outcome == v1::DeliveryOutcome::DELIVERED;
+      ASSIGN_OR_RETURN(bounced_at, BounceOf(message.id));
     }
   }
+  bounce_before(kNever);
   const auto state = FoldLeg(proven, arrived);
   const UnixMillis changed = state == leg->state ? leg->changed_at : now;
   return database_->Run(

@@ -9,7 +9,7 @@ namespace {
 #define RUJUKAN_COLUMNS                                                                      \
   "local,id,outgoing,leg,kind,stage,header,signature,ciphertext,outcome,reason,stored_ms,"   \
   "entry_index,entry_size,entry,proof,delivery,recorded_index,recorded_size,recorded_entry," \
-  "recorded_proof,"
+  "recorded_proof,(SELECT max(1+bounced) FROM withheld WHERE message=id),"
 
 std::string ContentPlace(const MessageId& id) {
   return "messages/content/" + FormatUuid(id.view());
@@ -19,7 +19,7 @@ int64_t Signed(uint64_t value) {
   return static_cast<int64_t>(value);
 }
 
-constexpr int kContentColumn = 21;
+constexpr int kContentColumn = 22;
 
 }  // namespace
 
@@ -48,6 +48,7 @@ MessageRow Tables::RowOf(const Row& row) const {
                               static_cast<TreeSize>(row.Int(18)),
                               row.Bytes(19),
                               row.Bytes(20)};
+  message.withheld = static_cast<Withheld>(row.Int(21));
   message.content = row.Bytes(kContentColumn);  // still sealed: OpenContent follows
   return message;
 }
@@ -182,7 +183,9 @@ Result<std::vector<std::pair<int64_t, MessageId>>> Tables::Undelivered(int64_t a
   std::vector<std::pair<int64_t, MessageId>> ids;
   RETURN_IF_ERROR(
       database_->Query("SELECT local,id FROM messages WHERE stage=2 AND local>? AND recipients>"
-                       "(SELECT count(*) FROM deliveries WHERE message=id) ORDER BY local LIMIT ?",
+                       "(SELECT count(*) FROM deliveries WHERE message=id)+"
+                       "(SELECT count(*) FROM withheld WHERE message=id AND bounced=1)"
+                       " ORDER BY local LIMIT ?",
                        {after, Signed(max)},
                        [&](const Row& row) {
                          if (auto id = MessageId::FromBytes(row.Bytes(1)); id) {
@@ -261,10 +264,12 @@ Result<void> Tables::MarkRecorded(const MessageId& id, const link::Proven* prove
 Result<Tables::Counts> Tables::CountMessages() {
   Counts counts;
   RETURN_IF_ERROR(database_->Query(
-      "SELECT total(stage<2),total(stage=2),total(stage=3),total(stage>=10) FROM messages",
+      "SELECT total(stage<2),total(stage=2),total(stage=3),total(stage>=10),"
+      "(SELECT count(*) FROM withheld WHERE bounced=0),"
+      "(SELECT count(*) FROM withheld WHERE bounced=1) FROM messages",
       {},
       [&](const Row& row) {
-        counts = Counts{row.Int(0), row.Int(1), row.Int(2), row.Int(3)};
+        counts = Counts{row.Int(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4), row.Int(5)};
         return false;
       }));
   return counts;

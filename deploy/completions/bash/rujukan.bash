@@ -15,6 +15,11 @@ _rujukan() {
   if [ "$COMP_CWORD" -eq 1 ]; then
     # CLI11 lists each command with two spaces before it, under a heading of its own.
     mapfile -t COMPREPLY < <(compgen -W "$(_rujukan_words '^  [a-z-]+ ' "$program")" -- "$word")
+  elif [ "$COMP_CWORD" -eq 2 ] && [[ $program == *rujukan-agent && $word != -* ]] &&
+    [[ $command == directory || $command == policy ]]; then
+    # Commands below a command; the examples in its help begin with the program's name.
+    mapfile -t COMPREPLY < <(compgen -W \
+      "$(_rujukan_words '^  [a-z][a-z-]* ' "$program" "$command" | grep -v '^rujukan-')" -- "$word")
   elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = --reason ] && [ "$command" = decline ]; then
     mapfile -t COMPREPLY < <(compgen -W "$reasons" -- "$word")
   elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = --reason ]; then

@@ -9,12 +9,16 @@
 #include <zmq.h>
 
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "agents/agency/pem.h"
+#include "certs/batch.h"
 #include "certs/ed25519.h"
+#include "certs/keyfile.h"
 #include "certs/random.h"
 #include "tests/support/world.h"
 #include "tests/unit/agency/scratch.h"
@@ -47,6 +51,7 @@ class RefusingDoor {
   RefusingDoor(const RefusingDoor&) = delete;
   RefusingDoor& operator=(const RefusingDoor&) = delete;
   const std::string& address() const { return address_; }
+  void Refuse(v1::RefusalReason::Code reason) { reason_ = reason; }
   std::vector<v1::EnrolmentRequest> asked() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return asked_;
@@ -87,7 +92,7 @@ class RefusingDoor {
     return answer;
   }
 
-  const v1::RefusalReason::Code reason_;
+  std::atomic<v1::RefusalReason::Code> reason_;
   void* context_;
   void* socket_;
   std::string address_;
@@ -114,7 +119,7 @@ class EnrolTest : public ::testing::Test {
     return invitation;
   }
   Result<Joined> TryJoin(const v1::Invitation& invitation) {
-    return Join(JoinRequest{home_, invitation, "", 0}, clock_, [this](const Joined&) {
+    return Join(JoinRequest{home_, invitation, "", 0, outside_, {}}, clock_, [this](const Joined&) {
       announced_ = true;
     });
   }
@@ -127,6 +132,7 @@ class EnrolTest : public ::testing::Test {
   Scratch scratch_;
   Home home_{scratch_.file("home")};
   bool announced_ = false;
+  std::optional<OutsideIdentity> outside_;
 };
 
 TEST_F(EnrolTest, AnInvitationThatSomebodyElseUsedIsAnErrorAndNotAPendingRequest) {
@@ -168,6 +174,94 @@ TEST_F(EnrolTest, AnExpiredNewInvitationLeavesTheHomeAsItIs) {
   ASSERT_FALSE(joined.has_value());
   EXPECT_EQ(joined.error().code, Errc::kExpired);
   EXPECT_FALSE(HasFile("encryption.key.1"));
+}
+
+TEST_F(EnrolTest, EveryRefusedInvitationSaysWhatToDoNext) {
+  const struct {
+    v1::RefusalReason::Code reason;
+    const char* next;
+  } cases[] = {
+      {v1::RefusalReason::INVITATION_USED, "dicuri"},
+      {v1::RefusalReason::INVITATION_EXPIRED, "minta yang baru"},
+      {v1::RefusalReason::INVITATION_CANCELLED, "menarik"},
+      {v1::RefusalReason::INVITATION_UNKNOWN, "palsu"},
+  };
+  for (const auto& one : cases) {
+    door_.Refuse(one.reason);
+    const auto joined = TryJoin(Invite());
+    ASSERT_FALSE(joined.has_value());
+    const std::string name = v1::RefusalReason::Code_Name(one.reason);
+    EXPECT_EQ(joined.error().context.rfind(name + ": ", 0), 0U) << joined.error().context;
+    EXPECT_NE(joined.error().context.find(one.next), std::string::npos) << name;
+  }
+}
+
+TEST_F(EnrolTest, AnInvitationForAnotherRoleIsSentToTheRightProgramAndMakesNoHome) {
+  auto invitation = Invite();
+  invitation.set_role(v1::Role::STEWARD);
+  const auto joined = TryJoin(invitation);
+  ASSERT_FALSE(joined.has_value());
+  EXPECT_EQ(joined.error().code, Errc::kInvalid);
+  EXPECT_NE(joined.error().context.find("rujukan-admin join"), std::string::npos);
+  EXPECT_FALSE(home_.Exists());
+  EXPECT_TRUE(door_.asked().empty());
+}
+
+// The certificate of any member stands for one of an outside CA: what is looked at is the same.
+class OutsideEnrolTest : public EnrolTest {
+ protected:
+  OutsideEnrolTest() {
+    const std::string key_file = scratch_.file("bsre.key");
+    EXPECT_TRUE(certs::WriteKeyFile(key_file, member_.signing_key, "").has_value());
+    outside_ = OutsideIdentity{member_.signing_certificate.der(), {"intermediate"}, key_file};
+  }
+  const testing::Member& member_ = world_.AddApplicant("dinsos.18");
+};
+
+TEST_F(OutsideEnrolTest, ItsOwnerProvesPossessionAndTheHomeSignsWithThatKey) {
+  EXPECT_FALSE(TryJoin(Invite()).has_value());  // the door refuses; what was asked counts
+  const auto asked = door_.asked();
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_TRUE(asked[0].signing_csr().empty());
+  EXPECT_EQ(asked[0].outside_certificate(), member_.signing_certificate.der());
+  EXPECT_EQ(asked[0].outside_intermediates(0), "intermediate");
+  EXPECT_TRUE(member_.signing_certificate.public_key().Verify(
+      std::string(certs::kPossessionContext) + asked[0].invitation_key() + asked[0].address(),
+      asked[0].possession()));
+  const auto key = certs::ReadKeyFile(home_.PathOf("signing.key"), "");
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(key->Public().Spki(), member_.signing_key.Public().Spki());
+}
+
+TEST_F(OutsideEnrolTest, AKeyOfAnotherCertificateIsRefusedBeforeAnythingIsSent) {
+  outside_->certificate = world_.AddApplicant("lpa.31").signing_certificate.der();
+  const auto joined = TryJoin(Invite());
+  ASSERT_FALSE(joined.has_value());
+  EXPECT_EQ(joined.error().code, Errc::kInvalid);
+  EXPECT_TRUE(door_.asked().empty());
+}
+
+TEST_F(OutsideEnrolTest, AHomeThatHasAnotherSigningKeyKeepsIt) {
+  ASSERT_TRUE(home_.MakeKeys("").has_value());
+  const auto joined = TryJoin(Invite());
+  ASSERT_FALSE(joined.has_value());
+  EXPECT_EQ(joined.error().code, Errc::kConflict);
+}
+
+TEST(Pem, CertificatesComeOutInOrderAndDamageIsNamed) {
+  testing::World world;
+  const auto& first = world.admin().signing_certificate;
+  const auto& second = world.AddApplicant("dinsos.18").signing_certificate;
+  const auto both = CertificatesIn("teks\n" + first.Pem() + second.Pem(), "a.pem");
+  ASSERT_TRUE(both.has_value());
+  ASSERT_EQ(both->size(), 2U);
+  EXPECT_EQ(both->at(0), first.der());
+  EXPECT_EQ(both->at(1), second.der());
+  EXPECT_FALSE(CertificatesIn("", "a.pem").has_value());
+  std::string damaged = first.Pem();
+  damaged[40] = '*';
+  EXPECT_FALSE(CertificatesIn(damaged, "a.pem").has_value());
+  EXPECT_FALSE(CertificatesIn(first.Pem().substr(0, 80), "a.pem").has_value());
 }
 
 TEST_F(EnrolTest, AHomeThatWasOpenToOthersIsClosed) {

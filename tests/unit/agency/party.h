@@ -52,9 +52,10 @@ class Party {
                                             config_,
                                             clock_,
                                             world_.log().verifier(),
-                                            [] {},
+                                            [this] { woken_(); },
                                             [this] { Refreshed(); },
-                                            [] {}});
+                                            [] {},
+                                            acts_});
   }
 
   // Copies the directory as far as the ledger has it.
@@ -65,7 +66,10 @@ class Party {
                               {world_.log().verifier(), certs::Sha256(genesis.root_certificate())});
     const auto writes = directory.Check(face_.Directory(*directory.NextIndex()));
     CHECK(writes.has_value());
-    const auto kept = store_->Write([&](Tables& tables) { return tables.ApplyRecords(*writes); });
+    const auto kept = store_->Write([&](Tables& tables) -> Result<void> {
+      RETURN_IF_ERROR(tables.ApplyRecords(*writes));
+      return Inbox::TakeRecords(tables, *writes);
+    });
     CHECK(kept.has_value());
   }
 
@@ -143,6 +147,8 @@ class Party {
   Scratch scratch_;
   Config config_;
   Board board_;
+  ActDesk acts_;
+  std::function<void()> woken_ = [] {};  // the link thread's part, where a test plays it
   std::unique_ptr<Store> store_;
   std::unique_ptr<Inbox> inbox_;
   std::unique_ptr<Outbox> outbox_;

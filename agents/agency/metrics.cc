@@ -1,0 +1,75 @@
+#include "agents/agency/metrics.h"
+
+#include <sstream>
+
+namespace rujukan::agency {
+namespace {
+
+void Head(std::ostream& out, const char* name, const char* type, const char* help) {
+  out << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n";
+}
+
+void One(std::ostream& out, const char* name, const char* help, int64_t value) {
+  Head(out, name, "gauge", help);
+  out << name << " " << value << "\n";
+}
+
+void Link(std::ostream& out, const LinkStatus& link) {
+  const char* name = "rujukan_agent_link_state";
+  Head(out, name, "gauge", "1 for the state the link to the broker is in");
+  for (const char* state : {"CONNECTING", "LIVE", "NOT_ADMITTED", "ALARM"}) {
+    out << name << "{state=\"" << state << "\"} " << (link.state == state ? 1 : 0) << "\n";
+  }
+  One(out,
+      "rujukan_agent_tree_size",
+      "entries of the ledger last verified",
+      static_cast<int64_t>(link.tree_size));
+  One(out,
+      "rujukan_agent_clock_offset_seconds",
+      "broker's clock minus this machine's",
+      link.clock_offset_ms / 1000);
+}
+
+void Messages(std::ostream& out, const Tables::Counts& counts) {
+  const char* outbox = "rujukan_agent_outbox_messages";
+  Head(out, outbox, "gauge", "messages of this agency by what became of them");
+  out << outbox << "{stage=\"queued\"} " << counts.queued << "\n"
+      << outbox << "{stage=\"accepted\"} " << counts.accepted << "\n"
+      << outbox << "{stage=\"refused\"} " << counts.refused << "\n"
+      << outbox << "{stage=\"held\"} " << counts.held << "\n"
+      << outbox << "{stage=\"bounced\"} " << counts.bounced << "\n";
+  One(out, "rujukan_agent_inbox_messages", "messages received", counts.received);
+}
+
+void Certificates(std::ostream& out, const std::vector<Ending>& endings) {
+  const char* name = "rujukan_agent_certificate_not_after_seconds";
+  Head(out, name, "gauge", "when a certificate ends, Unix time");
+  for (const auto& ending : endings) {
+    out << name << "{certificate=\"" << ending.what << "\"} " << ending.not_after / 1000 << "\n";
+  }
+}
+
+void Rotating(std::ostream& out, const RotationStatus& rotation) {
+  const char* name = "rujukan_agent_rotation_state";
+  Head(out, name, "gauge", "1 for the state a renewal of keys is in");
+  for (const auto state : {RotationState::kNone,
+                           RotationState::kAsked,
+                           RotationState::kWaiting,
+                           RotationState::kRefused}) {
+    out << name << "{state=\"" << RotationName(state) << "\"} " << (rotation.state == state ? 1 : 0)
+        << "\n";
+  }
+}
+
+}  // namespace
+
+std::string MetricsText(const MetricsOf& state) {
+  std::ostringstream out;
+  Link(out, state.link);
+  Messages(out, state.counts);
+  Certificates(out, state.endings);
+  Rotating(out, state.rotation);
+  return out.str();
+}
+
+}  // namespace rujukan::agency
