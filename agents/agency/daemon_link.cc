@@ -158,13 +158,13 @@ Result<void> Daemon::OnDirectoryCurrent() {
     outbox_dirty_ = true;
     client_->SetCredit(kCredit);
   }
-  for (const auto& notice : std::exchange(deferred_notices_, {})) {
-    // Still unknown: a receipt will be asked for again after the next connection.
-    ASSIGN_OR_RETURN([[maybe_unused]] const bool known, TakeLate(notice));
-  }
   if (std::exchange(deferred_need_newer_, false)) {
     AskDirectory();
     return {};
+  }
+  for (const auto& notice : std::exchange(deferred_notices_, {})) {
+    // Still unknown: a receipt will be asked for again after the next connection.
+    ASSIGN_OR_RETURN([[maybe_unused]] const bool known, TakeLate(notice));
   }
   return TakeDeliveries(std::exchange(deferred_, {}), /*final_try=*/true);
 }
@@ -198,6 +198,7 @@ Result<void> Daemon::OnNoticed(const link::Noticed& notice) {
     // Its signer is not in our directory yet: after the refresh it is taken again. Of what holds
     // mail the broker tells once, so it is kept here.
     refresh_wanted_ = true;
+    deferred_need_newer_ = deferred_need_newer_ || directory_asked_;
     if (deferred_notices_.size() < limits::kStatusNoticesMax) {
       deferred_notices_.push_back(notice);
     } else {

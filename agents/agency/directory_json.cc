@@ -67,7 +67,8 @@ Result<Json> SearchJson(const ledger::View& directory,
                         const std::map<std::string, std::string>& options,
                         UnixMillis now,
                         Findings& findings) {
-  const DirectoryQuery query = ReadDirectoryQuery(options, findings);
+  DirectoryQuery query = ReadDirectoryQuery(options, findings);
+  query.left_too = options.empty();  // the whole list
   if (!findings.empty()) {
     return Json();
   }

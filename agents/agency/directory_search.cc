@@ -128,8 +128,10 @@ std::vector<std::string> WhyNot(const DirectoryHit& hit,
                                 const DirectoryQuery& query,
                                 UnixMillis now) {
   std::vector<std::string> reasons;
-  if (hit.agency.status() != v1::AgencyStatus::AKTIF) {
+  if (hit.agency.status() == v1::AgencyStatus::DIBEKUKAN) {
     reasons.emplace_back("dibekukan / suspended");
+  } else if (hit.agency.status() != v1::AgencyStatus::AKTIF) {
+    reasons.emplace_back("sudah keluar / has left");
   }
   if (!hit.profile) {
     return reasons;
@@ -251,7 +253,8 @@ Result<std::vector<DirectoryHit>> SearchDirectory(const ledger::View& directory,
   ASSIGN_OR_RETURN(auto agencies, ledger::ListAgencies(directory));
   std::vector<DirectoryHit> hits;
   for (auto& agency : agencies) {
-    if (agency.role() != v1::Role::AGENCY || agency.status() == v1::AgencyStatus::NONAKTIF) {
+    const bool left = agency.status() == v1::AgencyStatus::NONAKTIF;
+    if (agency.role() != v1::Role::AGENCY || (left && !query.left_too)) {
       continue;
     }
     DirectoryHit hit;

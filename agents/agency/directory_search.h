@@ -24,6 +24,7 @@ struct DirectoryQuery {
   std::optional<uint32_t> age;
   v1::Sex::Code sex = v1::Sex::UNSPECIFIED;
   std::string text;             // words, all of which must be in its names or address
+  bool left_too = false;        // also who has left the domain
   bool available_only = false;  // only who is active, takes the child, and is not full or closed
 };
 // From "service", "region", "type", "category", "age", "sex", "text", "available" = "1". Findings

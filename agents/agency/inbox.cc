@@ -239,7 +239,7 @@ Result<bool> Inbox::TakeNotice(const link::Noticed& notice, UnixMillis now) {
   if (!row || !row->outgoing) {
     return true;  // not ours to keep
   }
-  if (notice.proven.entry.has_act()) {
+  if (notice.proven.entry.has_act() || notice.proven.entry.has_root_act()) {
     return TakeAct(notice, *row, now);
   }
   auto receipt = link::CheckDelivery(notice.proven, row->header, store_.directory(), verified_);

@@ -144,11 +144,12 @@ Result<bool> Rotation::TakeDue(const Identity& identity, UnixMillis now) {
     return false;
   }
   const std::string key = ToHex(identity.signing.key_id().view());
+  ASSIGN_OR_RETURN(const auto before,
+                   store_.Read([](Tables& tables) { return tables.GetMeta(kAskedForName); }));
+  if (before == key) {
+    return false;  // asked about at every turn: no transaction for it
+  }
   return store_.Write([&](Tables& tables) -> Result<bool> {
-    ASSIGN_OR_RETURN(const auto asked_for, tables.GetMeta(kAskedForName));
-    if (asked_for == key) {
-      return false;
-    }
     RETURN_IF_ERROR(tables.PutMeta(kAskedForName, key));
     return true;
   });

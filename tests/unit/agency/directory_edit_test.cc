@@ -18,7 +18,8 @@ class DirectoryEditTest : public ::testing::Test {
   }
   // What was handed in becomes entries, as far as the fold lets it.
   void Carry() {
-    for (const auto& submission : *office_.acts_.TakeNew(office_.identity(), world_.now())) {
+    const auto submissions = *office_.acts_.TakeNew(office_.identity(), world_.now());
+    for (const auto& submission : submissions) {
       v1::ClientFrame frame;
       frame.ParseFromString(submission.frame);
       v1::Entry entry;

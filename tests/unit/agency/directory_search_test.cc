@@ -70,7 +70,7 @@ TEST_F(DirectorySearchTest, ExactComesBeforeCatchmentBeforeProvince) {
 
 TEST_F(DirectorySearchTest, TypeAndWordsNarrowIt) {
   EXPECT_EQ(NamesOf(Search({{"type", "dinsos"}})),
-            (Names{"dinsos.18", "dinsos.18.71", "dinsos.31"}));
+            (Names{"dinsos.18.71", "dinsos.18", "dinsos.31"}));
   EXPECT_EQ(NamesOf(Search({{"text", "LKSA contoh"}})), (Names{"lksa.18.08.001"}));
   EXPECT_TRUE(Search({{"text", "lksa sekolah"}}).empty());
   EXPECT_TRUE(Search({{"service", "VISUM"}}).empty());

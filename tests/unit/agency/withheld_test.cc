@@ -119,6 +119,17 @@ TEST_F(WithheldTest, WhatWasCancelledBeforeTheBounceStaysCancelled) {
   EXPECT_EQ(LegState(), "DIBATALKAN");
 }
 
+TEST_F(WithheldTest, WhoTheRootItselfTakesOutIsToldAlike) {
+  v1::RootAct act;
+  auto& revoke = *act.add_revoke();
+  revoke.set_address(office_.config_.address);
+  revoke.set_reason(v1::RevocationReason::MISCONDUCT);
+  revoke.set_pending_mail(v1::PendingMail::BOUNCE);
+  const LogIndex index = world_.Append(world_.RootActEntry(act));
+  EXPECT_TRUE(Take(link::Noticed{id_, police_.ProvenAt(index)}).value());
+  EXPECT_EQ(LegState(), "GAGAL");
+}
+
 TEST_F(WithheldTest, AnActAboutAnotherRecipientOrWithAForeignSignatureIsNotBelieved) {
   Party other(world_, "lpa.31");
   v1::Act act;
