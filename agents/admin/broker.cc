@@ -139,8 +139,12 @@ Result<std::unique_ptr<LinkedBroker>> LinkedBroker::Connect(const std::string& h
   options.session.seed = ReadBigEndian64(certs::RandomBytes(kSeedBytes));
   ASSIGN_OR_RETURN(auto client, link::Client::Open(std::move(options)));
   RETURN_IF_ERROR(client->Connect(kConnectMs));
+  std::optional<int64_t> ahead;
+  if (const auto broker_time = client->broker_time()) {
+    ahead = *broker_time - SystemClock().Now();
+  }
   RETURN_IF_ERROR(link::WriteDurably(CheckpointPath(home), client->session().anchor_note()));
-  return std::unique_ptr<LinkedBroker>(new LinkedBroker(std::move(client)));
+  return std::unique_ptr<LinkedBroker>(new LinkedBroker(std::move(client), ahead));
 }
 
 Result<link::Proven> LinkedBroker::Submit(const v1::SubmitAct& act) {

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ class Broker {
       const std::vector<v1::SubmitAct>& acts, const Progress& progress);
   // The directory entry with this index, unverified: for link::Prover. kCorrupt: another one came.
   virtual Result<v1::ProvenEntry> EntryAt(LogIndex index);
+  // By how much the broker's clock was ahead of ours when it greeted us; nullopt: not known.
+  virtual std::optional<int64_t> ClockAheadMs() const { return std::nullopt; }
 };
 
 // Brings `view` up to date, whatever it holds of this domain's directory so far; what is new is
@@ -49,10 +52,13 @@ class LinkedBroker : public Broker {
   Result<std::vector<Result<link::Proven>>> SubmitAll(const std::vector<v1::SubmitAct>& acts,
                                                       const Progress& progress) override;
   Result<v1::ProvenEntry> EntryAt(LogIndex index) override;
+  std::optional<int64_t> ClockAheadMs() const override { return clock_ahead_ms_; }
 
  private:
-  explicit LinkedBroker(std::unique_ptr<link::Client> client) : client_(std::move(client)) {}
+  LinkedBroker(std::unique_ptr<link::Client> client, std::optional<int64_t> clock_ahead_ms)
+      : client_(std::move(client)), clock_ahead_ms_(clock_ahead_ms) {}
   const std::unique_ptr<link::Client> client_;
+  const std::optional<int64_t> clock_ahead_ms_;
 };
 
 }  // namespace rujukan::admin

@@ -14,6 +14,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,8 @@ class Client {
                                                 int64_t timeout_ms);
 
   const Session& session() const { return session_; }
+  // The broker's clock in the Welcome that ended Connect; nullopt before.
+  std::optional<UnixMillis> broker_time() const { return broker_time_; }
 
  private:
   Client(ClientOptions options, Session session, int wake_fd);
@@ -85,6 +88,7 @@ class Client {
   std::deque<std::string> outgoing_;
   std::deque<Event> events_;
   std::string last_reason_;
+  std::optional<UnixMillis> broker_time_;
 };
 
 // The error a final refusal is for a caller that wants one.

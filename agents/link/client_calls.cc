@@ -97,8 +97,13 @@ Result<void> Client::Connect(int64_t timeout_ms) {
   if (session_.live()) {
     return {};
   }
-  return WaitFor(timeout_ms,
-                 [](const Event& event) { return std::holds_alternative<Welcomed>(event); });
+  return WaitFor(timeout_ms, [this](const Event& event) {
+    const auto* welcomed = std::get_if<Welcomed>(&event);
+    if (welcomed != nullptr) {
+      broker_time_ = welcomed->broker_time;
+    }
+    return welcomed != nullptr;
+  });
 }
 
 Result<Proven> Client::Call(Submission submission, int64_t timeout_ms) {
