@@ -39,6 +39,13 @@ CLI::App* CommandSet::Group(const std::string& name, const std::string& about) {
   return group;
 }
 
+CLI::App* CommandSet::AddOfflineTo(CLI::App* group,
+                                   const std::string& name,
+                                   const std::string& about,
+                                   Run run) {
+  return Add(group, name, about, std::move(run));
+}
+
 CLI::App* CommandSet::AddOnlineTo(CLI::App* group,
                                   const std::string& name,
                                   const std::string& about,

@@ -36,6 +36,10 @@ class CommandSet {
   CLI::App* AddOnline(const std::string& name, const std::string& about, Run run);
   // "policy test": a command under a name that groups several. Made on first use.
   CLI::App* Group(const std::string& name, const std::string& about);
+  CLI::App* AddOfflineTo(CLI::App* group,
+                         const std::string& name,
+                         const std::string& about,
+                         Run run);
   CLI::App* AddOnlineTo(CLI::App* group,
                         const std::string& name,
                         const std::string& about,

@@ -5,6 +5,7 @@
 
 #include "agents/admin/command_set.h"
 #include "agents/admin/commands.h"
+#include "agents/admin/governing.h"
 
 namespace {
 
@@ -48,6 +49,7 @@ void AddCommands(CommandSet& set) {
   rujukan::admin::AddHistoryCommands(set);
   rujukan::admin::AddCrlCommands(set);
   rujukan::admin::AddRotateCommands(set);
+  rujukan::admin::AddGoverningCommands(set);
 }
 
 Output Run(const CommandSet& set, const CommonOptions& common) {

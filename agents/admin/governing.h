@@ -1,0 +1,15 @@
+// The commands that govern a domain rather than its members, each topic in a file of its own
+// (cmd_*.cc): under which policy and rules it decides, which CAs beside its own it believes, how it
+// is mended when keys are lost, and whether all is well with it.
+#pragma once
+
+#include "agents/admin/command_set.h"
+
+namespace rujukan::admin {
+
+void AddGoverningCommands(CommandSet& set);  // all of these
+
+void AddPolicyCommands(CommandSet& set);  // policy show, set, check, diff, test
+void AddPermitCommands(CommandSet& set);  // permit, permits
+
+}  // namespace rujukan::admin
