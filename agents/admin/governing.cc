@@ -5,6 +5,7 @@ namespace rujukan::admin {
 void AddGoverningCommands(CommandSet& set) {
   AddPolicyCommands(set);
   AddPermitCommands(set);
+  AddRuleCommands(set);
 }
 
 }  // namespace rujukan::admin
