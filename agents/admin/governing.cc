@@ -6,6 +6,7 @@ void AddGoverningCommands(CommandSet& set) {
   AddPolicyCommands(set);
   AddPermitCommands(set);
   AddRuleCommands(set);
+  AddAnchorCommands(set);
 }
 
 }  // namespace rujukan::admin

@@ -12,5 +12,6 @@ void AddGoverningCommands(CommandSet& set);  // all of these
 void AddPolicyCommands(CommandSet& set);  // policy show, set, check, diff, test
 void AddPermitCommands(CommandSet& set);  // permit, permits
 void AddRuleCommands(CommandSet& set);    // rules, proposals, confirm, decline
+void AddAnchorCommands(CommandSet& set);  // anchors, anchor add, anchor remove, anchor crl
 
 }  // namespace rujukan::admin
