@@ -7,6 +7,7 @@ void AddGoverningCommands(CommandSet& set) {
   AddPermitCommands(set);
   AddRuleCommands(set);
   AddAnchorCommands(set);
+  AddRecoveryCommands(set);
 }
 
 }  // namespace rujukan::admin

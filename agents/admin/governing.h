@@ -4,6 +4,7 @@
 #pragma once
 
 #include "agents/admin/command_set.h"
+#include "agents/admin/root_act.h"
 
 namespace rujukan::admin {
 
@@ -13,5 +14,7 @@ void AddPolicyCommands(CommandSet& set);  // policy show, set, check, diff, test
 void AddPermitCommands(CommandSet& set);  // permit, permits
 void AddRuleCommands(CommandSet& set);    // rules, proposals, confirm, decline
 void AddAnchorCommands(CommandSet& set);  // anchors, anchor add, anchor remove, anchor crl
+// recover, issuing renew; tests give another door.
+void AddRecoveryCommands(CommandSet& set, const RootDoor& door = SubmitOverEnrolment);
 
 }  // namespace rujukan::admin
