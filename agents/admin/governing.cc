@@ -8,6 +8,7 @@ void AddGoverningCommands(CommandSet& set) {
   AddRuleCommands(set);
   AddAnchorCommands(set);
   AddRecoveryCommands(set);
+  AddDoctorCommands(set);
 }
 
 }  // namespace rujukan::admin

@@ -16,5 +16,6 @@ void AddRuleCommands(CommandSet& set);    // rules, proposals, confirm, decline
 void AddAnchorCommands(CommandSet& set);  // anchors, anchor add, anchor remove, anchor crl
 // recover, issuing renew; tests give another door.
 void AddRecoveryCommands(CommandSet& set, const RootDoor& door = SubmitOverEnrolment);
+void AddDoctorCommands(CommandSet& set);     // doctor
 
 }  // namespace rujukan::admin
