@@ -9,6 +9,7 @@ void AddGoverningCommands(CommandSet& set) {
   AddAnchorCommands(set);
   AddRecoveryCommands(set);
   AddDoctorCommands(set);
+  AddRegistrarCommands(set);
 }
 
 }  // namespace rujukan::admin

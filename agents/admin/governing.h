@@ -17,5 +17,6 @@ void AddAnchorCommands(CommandSet& set);  // anchors, anchor add, anchor remove,
 // recover, issuing renew; tests give another door.
 void AddRecoveryCommands(CommandSet& set, const RootDoor& door = SubmitOverEnrolment);
 void AddDoctorCommands(CommandSet& set);     // doctor
+void AddRegistrarCommands(CommandSet& set);  // serve
 
 }  // namespace rujukan::admin
