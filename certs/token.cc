@@ -27,6 +27,9 @@ Result<ENGINE*> StartEngine() {
     return Fail(Errc::kUnavailable,
                 "OpenSSL has no engine for tokens: install the package libengine-pkcs11-openssl");
   }
+  // Otherwise another library that sets up OpenSSL later (libcurl does) would make it the engine of
+  // every key, and keys that are in no token could neither be made nor used any more.
+  ENGINE_set_flags(engine, ENGINE_get_flags(engine) | ENGINE_FLAGS_NO_REGISTER_ALL);
   const bool started =
       ENGINE_ctrl_cmd_string(engine, "MODULE_PATH", TokenModulePath().c_str(), 0) == 1 &&
       ENGINE_init(engine) == 1;

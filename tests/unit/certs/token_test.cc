@@ -1,8 +1,10 @@
 // Goal: a key in a token signs whatever a key in a file signs, and neither it nor its PIN gets out.
 // Method: SoftHSM2 with tokens of its own in a temporary directory; openssl(1) checks signatures.
+#define OPENSSL_SUPPRESS_DEPRECATED  // engines: see certs/token.cc
 #include "certs/token.h"
 
 #include <gtest/gtest.h>
+#include <openssl/engine.h>
 
 #include <array>
 #include <atomic>
@@ -93,6 +95,16 @@ TEST_F(Token, AKeySignsForManyThreadsAtOnce) {
     }
   }
   EXPECT_EQ(good, 200);
+}
+
+// A library that sets up OpenSSL later, as libcurl does at its first use, can register all engines
+// there are for all kinds of keys.
+TEST_F(Token, KeysOutsideItWorkOnWhenAnotherLibrarySetsUpOpensslAgain) {
+  const PrivateKey inside = Make("beside");
+  ASSERT_EQ(::ENGINE_register_all_complete(), 1);
+  const PrivateKey outside = PrivateKey::Generate();
+  EXPECT_TRUE(outside.Public().Verify("message", outside.Sign("message")));
+  EXPECT_TRUE(inside.Public().Verify("message", inside.Sign("message")));
 }
 
 TEST_F(Token, WithoutAModuleNamedP11KitFindsIt) {
