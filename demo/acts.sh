@@ -26,6 +26,10 @@ act_domain() {
     quiet "$bin/rujukan-agent" join "$dir/$name.invite" --home "$dir/agents/$name" --no-wait
   done
   quiet admin approve --all
+  # The policy allows a Sentra to those in its catchment; for act 4 the admin permits one more.
+  command_line "rujukan-admin permit dinsos.18@$domain sentra.31.75.001@$domain --for 30d"
+  quiet admin permit "dinsos.18@$domain" "sentra.31.75.001@$domain" --for 30d \
+    --note "rujukan nasional (CONTOH)"
   for name in $agencies; do
     quiet "$bin/rujukan-agent" join "$dir/$name.invite" --home "$dir/agents/$name"
     start "agent-$name" "$bin/rujukan-agent" run --home "$dir/agents/$name"
@@ -103,6 +107,10 @@ act_acceptance() {
 
 act_second_province() {
   act "4. Across the strait: a refusal with an alternative, then help"
+  command_line "rujukan-admin policy test dinsos.18@$domain sentra.31.75.001@$domain RUJUKAN_LAYANAN"
+  admin policy test "dinsos.18@$domain" "sentra.31.75.001@$domain" RUJUKAN_LAYANAN | sed 's/^/  /' |
+    tee "$scratch/policy"
+  grep -q permit "$scratch/policy" || fail "the policy's answer does not name the permit"
   refer dinsos.18 rujukan_rehab.json
   local first=$leg
   arrives sentra.31.75.001 "$first"
