@@ -29,7 +29,7 @@ act_domain() {
   # The policy allows a Sentra to those in its catchment; for act 4 the admin permits one more.
   command_line "rujukan-admin permit dinsos.18@$domain sentra.31.75.001@$domain --for 30d"
   quiet admin permit "dinsos.18@$domain" "sentra.31.75.001@$domain" --for 30d \
-    --note "rujukan nasional (CONTOH)"
+    --note "izin (CONTOH)"
   for name in $agencies; do
     quiet "$bin/rujukan-agent" join "$dir/$name.invite" --home "$dir/agents/$name"
     start "agent-$name" "$bin/rujukan-agent" run --home "$dir/agents/$name"
@@ -175,14 +175,15 @@ act_tamper() {
   good "caught, and the entry named"
 }
 
-# Every word of six letters or more that an officer wrote, but region codes, addresses and the name
-# of the system; and what was typed on the command line, whole.
+# Every word of six letters or more that an officer wrote, but region codes, addresses, the name of the
+# system and the words of the policy, which is public; and what was typed on the command line, whole.
 words_of_the_content() {
   {
     cat "$here"/*.json | grep -vE '"(kepada|jenis|urgensi|klasifikasi|wilayah_[a-z]+)"' |
       grep -oE ': *"[^"]*"|^ *"[^":]*",?$'
     cat "$scratch/typed"
-  } | grep -oE '[A-Za-z0-9-]{6,}' | grep -vixE 'contoh|rujukan' | sort -u
+  } | grep -oE '[A-Za-z0-9-]{6,}' | grep -vixE 'contoh|rujukan' | sort -u |
+    grep -vixFf <(grep -oE '[A-Za-z0-9-]{6,}' "$here/../ledger/default.policy")
   cat "$scratch/typed"
 }
 

@@ -137,6 +137,8 @@ Result<void> Daemon::RotateIfAsked() {
     log_.Warn("rotation_not_begun", {{"reason", begun.error().context}});
     return {};
   }
+  // The new keys are in the home now: they have to be at hand when the grant puts them in force.
+  ASSIGN_OR_RETURN(chain_, ReadKeyChain(options_.home, options_.passphrase));
   TellRotation();
   return SendRotation();
 }

@@ -15,8 +15,8 @@ _rujukan() {
   if [ "$COMP_CWORD" -eq 1 ]; then
     # CLI11 lists each command with two spaces before it, under a heading of its own.
     mapfile -t COMPREPLY < <(compgen -W "$(_rujukan_words '^  [a-z-]+ ' "$program")" -- "$word")
-  elif [ "$COMP_CWORD" -eq 2 ] && [[ $program == *rujukan-agent && $word != -* ]] &&
-    [[ $command == directory || $command == policy ]]; then
+  elif [ "$COMP_CWORD" -eq 2 ] && [[ $word != -* ]] &&
+    [[ $command =~ ^(directory|policy|anchor|crl|issuing)$ ]]; then
     # Commands below a command; the examples in its help begin with the program's name.
     mapfile -t COMPREPLY < <(compgen -W \
       "$(_rujukan_words '^  [a-z][a-z-]* ' "$program" "$command" | grep -v '^rujukan-')" -- "$word")
