@@ -22,8 +22,9 @@ using testing::Deployment;
 using testing::Identity;
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
-constexpr size_t kSenders = 4;         // of the row with several
-constexpr size_t kIdleReceivers = 20;  // mailboxes hold 10,000 messages each
+constexpr size_t kSenders = 4;  // of the row with several
+// One sender may fill a quarter of a mailbox of 10,000 messages.
+constexpr size_t kIdleReceivers = 50;
 
 struct Options {
   std::string json = "build/bench/results.json";
@@ -73,7 +74,7 @@ std::vector<std::unique_ptr<Identity>> JoinAll(Deployment& deployment,
 // Receivers join first: a sender knows whom the directory had when it joined.
 Cast Onboard(Deployment& deployment) {
   Cast cast;
-  cast.idle = JoinAll(deployment, "lksa.18.71", kIdleReceivers);
+  cast.idle = JoinAll(deployment, "uptdppa.18.71", kIdleReceivers);
   cast.receiver = std::move(JoinAll(deployment, "dinsos.18.71", 1).front());
   cast.senders = JoinAll(deployment, "uppa.18.71", kSenders);
   return cast;
