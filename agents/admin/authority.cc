@@ -206,15 +206,6 @@ Result<void> RequireAdmitted(const std::string& home) {
   return {};
 }
 
-Result<std::optional<certs::PrivateKey>> ReadIssuingKey(const std::string& home,
-                                                        const std::string& passphrase) {
-  if (!Exists(home + "/issuing.key")) {
-    return std::optional<certs::PrivateKey>();
-  }
-  ASSIGN_OR_RETURN(auto key, certs::ReadKeyFile(home + "/issuing.key", passphrase));
-  return std::optional<certs::PrivateKey>(std::move(key));
-}
-
 // The key of admin.crt. An interrupted `rotate` (rotation.h) may have left it as admin.key.new.
 Result<certs::PrivateKey> ReadAdminKey(const std::string& home,
                                        const std::string& passphrase,
@@ -281,15 +272,19 @@ Result<Authority> LoadAuthority(const std::string& home, const std::string& pass
   RETURN_IF_ERROR(RequireAdmitted(home));
   ASSIGN_OR_RETURN(auto root, ReadCertificate(home + "/root.crt"));
   ASSIGN_OR_RETURN(auto issuing, ReadCertificate(home + "/issuing.crt"));
-  ASSIGN_OR_RETURN(auto issuing_key, ReadIssuingKey(home, passphrase));
   ASSIGN_OR_RETURN(auto admin, ReadCertificate(home + "/admin.crt"));
   ASSIGN_OR_RETURN(auto admin_key, ReadAdminKey(home, passphrase, admin));
-  return Authority{std::move(caller),
-                   std::move(root),
-                   std::move(issuing),
-                   std::move(issuing_key),
-                   std::move(admin),
-                   std::move(admin_key)};
+  Authority authority{std::move(caller),
+                      std::move(root),
+                      std::move(issuing),
+                      std::nullopt,
+                      std::move(admin),
+                      std::move(admin_key)};
+  // A second admin's home may be without it: everything but issuing works.
+  if (Exists(home + "/issuing.key")) {
+    ASSIGN_OR_RETURN(authority.issuing_key, certs::ReadKeyFile(home + "/issuing.key", passphrase));
+  }
+  return authority;
 }
 
 Result<IssuingCa> IssuingCaOf(const Authority& authority, const ledger::View& directory) {
