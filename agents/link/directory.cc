@@ -25,7 +25,10 @@ Prover PinnedProver(const ledger::NoteVerifier& log) {
 }  // namespace
 
 Directory::Directory(const ledger::View& view, TrustPins pins)
-    : view_(view), pins_(std::move(pins)), prover_(PinnedProver(pins_.log)) {}
+    : view_(view),
+      pins_(std::move(pins)),
+      prover_(PinnedProver(pins_.log)),
+      verified_(kClaimsRemembered) {}
 
 Result<LogIndex> Directory::NextIndex() const {
   ASSIGN_OR_RETURN(const auto head, ledger::ReadHead(view_));
@@ -98,8 +101,8 @@ Result<void> Directory::ApplyOne(const v1::ProvenEntry& proven, ledger::Overlay&
   if (!claim) {
     return Broken(entry.index, claim.error());
   }
-  certs::VerifiedClaims claims(kClaimsRemembered);
-  if (*claim && !certs::VerifyClaim((*claim)->key, (*claim)->claim, (*claim)->batch_size, claims)) {
+  if (*claim &&
+      !certs::VerifyClaim((*claim)->key, (*claim)->claim, (*claim)->batch_size, verified_)) {
     return Broken(entry.index, ledger::MakeRefusal(v1::RefusalReason::BAD_SIGNATURE));
   }
   ASSIGN_OR_RETURN(auto applied, ledger::ApplyDirectory(entry.entry, entry.index, view));

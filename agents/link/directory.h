@@ -48,6 +48,7 @@ class Directory {
   TrustPins pins_;
   Prover prover_;
   ledger::KeyRing ring_;
+  certs::VerifiedClaims verified_;  // acts that were signed together cost one verification
 };
 
 // An active agency and the certificates to use for it now.
