@@ -129,6 +129,44 @@ inline constexpr size_t kReplayCachedBatchesMax =
     1024;  // verified batch roots one thread remembers
 inline constexpr long kDownloadTimeoutS = 60;
 
+// --- Evidence ------------------------------------------------------------------------------------
+// An auditor opens its reading anew at least this often; one that watches does so once a day.
+inline constexpr int64_t kAuditReadLifeMsMax = 24LL * 3600 * 1000;
+inline constexpr int64_t kStateEveryMs = 3600 * 1000;  // the broker's own sign of life
+// A watcher that has seen no growth for this long calls the ledger late.
+inline constexpr int64_t kLateCheckpointMs = 2 * kStateEveryMs + 10 * 60 * 1000;
+// Ciphertext stays with the broker this long after its last delivery receipt, unless set otherwise.
+inline constexpr int64_t kContentGraceMsDefault = 7LL * 24 * 3600 * 1000;
+inline constexpr int64_t kContentGraceMsMax = 30LL * 24 * 3600 * 1000;
+// Erasures that wait for an answer in one leg; more: wait for the answers.
+inline constexpr size_t kErasuresPerLegMax = 16;
+// C2SP tlog-policy asks for at least 32 of each; as many witnesses of one ledger.
+inline constexpr size_t kWitnessesMax = 32;
+inline constexpr size_t kTlogPolicyBytesMax = 64 * 1024;
+// An add-checkpoint request: a checkpoint behind 63 hashes in base64.
+inline constexpr size_t kWitnessRequestBytesMax = kCheckpointBytesMax + 4 * 1024;
+inline constexpr size_t kCosignatureLinesBytesMax = 16 * 1024;  // a witness's answer
+inline constexpr size_t kWatchedLogsMax = 64;  // ledgers that one witness follows or cosigns
+// No answer of a witness or a time-stamping authority within this: it counts as away.
+inline constexpr int64_t kOutboundTimeoutMs = 10'000;
+inline constexpr int64_t kCosignEveryMsMin = 1'000;  // one round of asking the witnesses
+// Agents that require witnesses: a cosigned checkpoint older than this does not count.
+inline constexpr int64_t kCosignedAgeMsMax = 15 * 60 * 1000;
+// RFC 3161 TimeStampToken with its certificates; national authorities send 3 to 8 KiB.
+inline constexpr size_t kTimestampTokenBytesMax = 16 * 1024;
+inline constexpr int64_t kTimestampEveryMsDefault = 3600 * 1000;
+// An archive file holds whole bundles: 256 tiles of 256 entries, or fewer in small ledgers.
+inline constexpr uint64_t kArchiveEntriesMax = 65'536;
+inline constexpr size_t kArchiveFileBytesMax = 4ULL << 30;
+// The evidence of one leg with all of the directory behind it.
+inline constexpr size_t kEvidenceBytesMax = 512ULL << 20;
+inline constexpr size_t kEvidenceFilesMax = 200'000;
+inline constexpr size_t kOpenedContentBytesMax = kContentBytesMax + 4 * 1024;
+// What one trail lists; a longer one is asked for in parts of time.
+inline constexpr size_t kTrailEventsMax = 100'000;
+inline constexpr size_t kReadEventBytesMax = 2 * 1024;
+inline constexpr size_t kReadTrailPageEvents = 256;  // leaves a tile of an agency's read trail
+
 // --- Referral policy -----------------------------------------------------------------------------
 // The document is one entry of the ledger, with room for the act around it and its signature.
 inline constexpr size_t kPolicyBytesMax = 32 * 1024;
@@ -164,6 +202,8 @@ static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
 static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
 static_assert(kHeaderBytesMax + kCrlBytesMax < kEntryBytesMax);
 static_assert(kPolicyBytesMax + kHeaderBytesMax < kEntryBytesMax);
+static_assert(kTimestampTokenBytesMax + kWitnessesMax * 256 + kHeaderBytesMax < kEntryBytesMax);
+static_assert(kContentGraceMsDefault <= kContentGraceMsMax);
 static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);
 static_assert((1U << kBatchPathHashesMax) == kBatchStatementsMax);
 // A peer that reads is never over its send queue: receipts and deliveries together fit, with as

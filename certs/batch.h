@@ -23,6 +23,8 @@ namespace rujukan::certs {
 inline constexpr std::string_view kHeaderContext = "rujukan/v1/header\n";
 inline constexpr std::string_view kDeliveryContext = "rujukan/v1/delivery\n";
 inline constexpr std::string_view kActContext = "rujukan/v1/act\n";
+inline constexpr std::string_view kAuditReadContext = "rujukan/v1/audit-read\n";
+inline constexpr std::string_view kReadTrailContext = "rujukan/v1/read-trail\n";
 // Not batched: the first is signed with an invitation's Ed25519 key, the second with the root key.
 inline constexpr std::string_view kEnrolmentContext = "rujukan/v1/enrolment\n";
 inline constexpr std::string_view kGenesisContext = "rujukan/v1/genesis\n";

@@ -58,7 +58,7 @@ reaches() { until_true 20 "state $3 at $1" in_state "$1" "$2" "$3"; }
 # header_of MESSAGE: the header as the broker has it, from the broker's own ledger, by stock protoc.
 header_of() {
   local entry header
-  quiet audit proof "$1" --from "$http" --token-file "$token" --out "$scratch/one.tlog-proof"
+  quiet audit proof "$1" --ledger "$http" --token-file "$token" --out "$scratch/one.tlog-proof"
   sed -n 's/^extra //p' "$scratch/one.tlog-proof" | base64 -d >"$scratch/entry"
   entry=$(protoc -I "$here/../proto" --decode=rujukan.v1.Entry rujukan/v1/entry.proto <"$scratch/entry")
   header=$(sed -n 's/^  header: "\(.*\)"$/\1/p' <<<"$entry")
@@ -141,15 +141,15 @@ act_second_province() {
 
 act_trail() {
   act "5. The trail of the first leg, as anybody with the auditor's token reads it"
-  command_line "rujukan-audit trail LEG --from $http"
-  audit trail "$emergency" --from "$http" --token-file "$token" ||
+  command_line "rujukan-audit trail LEG --ledger $http"
+  audit trail "$emergency" --ledger "$http" --token-file "$token" ||
     fail "no trail"
 }
 
 act_audit() {
   act "6. The auditor trusts nobody: export, verify offline"
-  command_line "rujukan-audit export --from $http --out export; rujukan-audit verify export"
-  quiet audit export --from "$http" --token-file "$token" --out "$export"
+  command_line "rujukan-audit export --ledger $http --out export; rujukan-audit verify export"
+  quiet audit export --ledger "$http" --token-file "$token" --out "$export"
   audit verify "$export" --vkey "$dir/broker-identity/vkey" >"$scratch/verdict" 2>/dev/null ||
     { cat "$scratch/verdict"; fail "the export does not verify"; }
   grep -E ' pass |^Entries|^VERIFIED' "$scratch/verdict" | sed 's/^ */  /'

@@ -30,6 +30,14 @@ std::optional<Signed> SignedPartOf(const v1::Entry& entry) {
     return Signed{
         certs::kDeliveryContext, &entry.delivery().receipt(), &entry.delivery().signature()};
   }
+  if (entry.has_audit_read()) {
+    return Signed{
+        certs::kAuditReadContext, &entry.audit_read().read(), &entry.audit_read().signature()};
+  }
+  if (entry.has_read_trail()) {
+    return Signed{
+        certs::kReadTrailContext, &entry.read_trail().anchor(), &entry.read_trail().signature()};
+  }
   if (entry.has_act()) {
     return Signed{certs::kActContext, &entry.act().act(), &entry.act().signature()};
   }

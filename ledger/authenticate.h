@@ -38,9 +38,9 @@ class KeyRing {
 };
 
 // What of `entry` is signed with an agency's or admin's batch signature, resolved against the view
-// as it was BEFORE the entry; nullopt for genesis, enrolment and refusals without a signature.
-// Malformed shape, unknown keys: refusals. The caller verifies the claim, on any thread, with
-// certs::VerifyClaim.
+// as it was BEFORE the entry; nullopt for genesis, root act, enrolment, refusals without a
+// signature and what the broker itself puts on record. Malformed shape, unknown keys: refusals. The
+// caller verifies the claim, on any thread, with certs::VerifyClaim.
 Verdict<std::optional<PendingClaim>> ClaimOfEntry(const v1::Entry& entry,
                                                   const View& view,
                                                   KeyRing& ring);

@@ -22,6 +22,11 @@ std::string_view DirectoryStatementOf(const v1::Entry& entry) {
     case v1::Entry::kAccepted:
     case v1::Entry::kRefused:
     case v1::Entry::kDelivery:
+    case v1::Entry::kAuditRead:
+    case v1::Entry::kReadTrail:
+    case v1::Entry::kState:
+    case v1::Entry::kContentsRemoved:
+    case v1::Entry::kTimestamp:
     case v1::Entry::BODY_NOT_SET:
       break;
   }

@@ -18,6 +18,7 @@ struct WaitingMail {
 struct Effects {
   std::vector<std::string> cut;  // addresses whose connections end now
   std::vector<WaitingMail> waiting;
+  bool erasure = false;  // a leg's ciphertexts are to go before their time
 };
 
 }  // namespace rujukan::ledger

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "ledger/fold_rules.h"
+#include "ledger/state_root.h"
 
 namespace rujukan::ledger {
 namespace {
@@ -45,6 +46,16 @@ Result<void> Dispatch(const v1::Entry& entry, const rules::Context& at) {
       return rules::ApplyDelivery(entry.delivery(), at);
     case v1::Entry::kRootAct:
       return rules::ApplyRootAct(entry.root_act(), at);
+    case v1::Entry::kAuditRead:
+      return rules::ApplyAuditRead(entry.audit_read(), at);
+    case v1::Entry::kReadTrail:
+      return rules::ApplyReadTrail(entry.read_trail(), at);
+    case v1::Entry::kState:
+      return rules::ApplyState(entry.state(), at);
+    case v1::Entry::kContentsRemoved:
+      return rules::ApplyContentsRemoved(entry.contents_removed(), at);
+    case v1::Entry::kTimestamp:
+      return rules::ApplyTimestamp(entry.timestamp(), at);
     case v1::Entry::BODY_NOT_SET:
       break;
   }
@@ -53,24 +64,32 @@ Result<void> Dispatch(const v1::Entry& entry, const rules::Context& at) {
 
 // Messages decide everything before they write anything. Acts are rare and may take several steps:
 // they write beside the view, and what they wrote counts only when every step was legal.
-Result<Effects> DispatchWhole(const v1::Entry& entry, LogIndex index, Overlay& view) {
+Result<Effects> DispatchWhole(const v1::Entry& entry,
+                              LogIndex index,
+                              const v1::FoldHead& head,
+                              Overlay& view) {
   Effects effects;
   if (!IsDirectoryEntry(entry)) {
-    RETURN_IF_ERROR(Dispatch(entry, rules::Context{index, entry.time_ms(), view, effects}));
+    RETURN_IF_ERROR(Dispatch(entry, {index, entry.time_ms(), view, effects, head.state_root()}));
     return effects;
   }
   Overlay beside(view);
-  RETURN_IF_ERROR(Dispatch(entry, rules::Context{index, entry.time_ms(), beside, effects}));
+  RETURN_IF_ERROR(Dispatch(entry, {index, entry.time_ms(), beside, effects, head.state_root()}));
   view.Merge(beside.TakeWrites());
   return effects;
 }
 
-Result<Effects> ApplyInPlace(const v1::Entry& entry,
-                             LogIndex index,
-                             v1::FoldHead head,
-                             Overlay& view) {
+// Whether every entry is applied, or some that do not matter here are left out.
+enum class Reading { kEverything, kSome };
+
+Result<Effects> ApplyInPlace(
+    const v1::Entry& entry, LogIndex index, v1::FoldHead head, Overlay& view, Reading reading) {
   RETURN_IF_ERROR(CheckPlace(entry, index, head));
-  ASSIGN_OR_RETURN(Effects effects, DispatchWhole(entry, index, view));
+  view.TakeTouched();
+  ASSIGN_OR_RETURN(Effects effects, DispatchWhole(entry, index, head, view));
+  if (reading == Reading::kEverything) {
+    head.set_state_root(NextStateRoot(head.state_root(), view.TakeTouched()));
+  }
   head.set_size(index + 1);
   head.set_time_ms(entry.time_ms());
   if (IsDirectoryEntry(entry)) {
@@ -89,18 +108,22 @@ Result<Effects> ApplyNext(const v1::Entry& entry, LogIndex index, Overlay& view)
                   "entry " + std::to_string(index) + " does not follow " +
                       std::to_string(head.size()) + " entries");
   }
-  return ApplyInPlace(entry, index, head, view);
+  return ApplyInPlace(entry, index, head, view, Reading::kEverything);
+}
+
+Result<Effects> ApplyNextVisible(const v1::Entry& entry, LogIndex index, Overlay& view) {
+  ASSIGN_OR_RETURN(const v1::FoldHead head, ReadHead(view));
+  if (index < head.size()) {
+    return Refuse(R::MALFORMED, "this entry lies behind what is already known");
+  }
+  return ApplyInPlace(entry, index, head, view, Reading::kSome);
 }
 
 Result<Effects> ApplyNextDirectory(const v1::Entry& entry, LogIndex index, Overlay& view) {
   if (!IsDirectoryEntry(entry)) {
     return Refuse(R::MALFORMED, "not a directory entry");
   }
-  ASSIGN_OR_RETURN(const v1::FoldHead head, ReadHead(view));
-  if (index < head.size()) {
-    return Refuse(R::MALFORMED, "this directory entry lies behind what is already known");
-  }
-  return ApplyInPlace(entry, index, head, view);
+  return ApplyNextVisible(entry, index, view);
 }
 
 }  // namespace
@@ -111,6 +134,10 @@ Verdict<Effects> Apply(const v1::Entry& entry, LogIndex index, Overlay& view) {
 
 Verdict<Effects> ApplyDirectory(const v1::Entry& entry, LogIndex index, Overlay& view) {
   return ToVerdict(ApplyNextDirectory(entry, index, view));
+}
+
+Verdict<Effects> ApplyVisible(const v1::Entry& entry, LogIndex index, Overlay& view) {
+  return ToVerdict(ApplyNextVisible(entry, index, view));
 }
 
 namespace rules {

@@ -37,6 +37,12 @@ Verdict<Effects> Apply(const v1::Entry& entry, LogIndex index, Overlay& view);
 // absence.
 Verdict<Effects> ApplyDirectory(const v1::Entry& entry, LogIndex index, Overlay& view);
 
+// As ApplyDirectory, with the entries of some messages too: for an auditor who may read a part of
+// the ledger, and for evidence of one leg. All directory entries are needed, and of a leg or a
+// message that is read every entry. What other messages could have decided (ids used, room in
+// mailboxes, the state root) is not checked.
+Verdict<Effects> ApplyVisible(const v1::Entry& entry, LogIndex index, Overlay& view);
+
 // Whether a request under this invitation could be recorded now: a look at the view, for who wants
 // to know it before checking signatures.
 Verdict<void> CheckInvitation(const View& view, std::string_view invitation_key, UnixMillis time);

@@ -131,6 +131,10 @@ Result<void> Carry(const v1::Act& act, v1::Role::Code role, const Context& at) {
       return ApplyPublishCrl(act.publish_crl(), role, at);
     case v1::Act::kSetRules:
       return ApplySetRules(act.set_rules(), at);
+    case v1::Act::kPlaceHold:
+      return ApplyPlaceHold(act, at);
+    case v1::Act::kLiftHold:
+      return ApplyLiftHold(act.lift_hold(), at);
     case v1::Act::kConfirm:
     case v1::Act::kDecline:
     case v1::Act::ACT_NOT_SET:
@@ -200,23 +204,6 @@ bool IsCounted(const v1::AgencyRecord& actor) {
   return actor.role() != v1::Role::ADMIN && actor.role() != v1::Role::REGISTRAR;
 }
 
-// The actor's counter with this act counted in its hour.
-Result<v1::CounterRecord> RequireFewActs(const v1::AgencyRecord& actor,
-                                         const View& view,
-                                         UnixMillis time) {
-  constexpr int64_t kHourMs = 3'600'000;
-  ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(view, actor.address()));
-  const int64_t hour = time / kHourMs;
-  const uint32_t before = counter.act_hour() == hour ? counter.acts_in_hour() : 0;
-  if (IsCounted(actor) && before >= limits::kAgencyActsPerHour) {
-    return Refuse(R::RATE_LIMITED,
-                  "over 240 changes of the directory this hour: go on in the next");
-  }
-  counter.set_act_hour(hour);
-  counter.set_acts_in_hour(before + 1);
-  return counter;
-}
-
 // Who may do this act now, and what its counter comes to.
 struct Allowed {
   v1::AgencyRecord actor;
@@ -257,6 +244,22 @@ Result<void> CarryOrPropose(const v1::Act& act,
 }
 
 }  // namespace
+
+Result<v1::CounterRecord> RequireFewActs(const v1::AgencyRecord& actor,
+                                         const View& view,
+                                         UnixMillis time) {
+  constexpr int64_t kHourMs = 3'600'000;
+  ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(view, actor.address()));
+  const int64_t hour = time / kHourMs;
+  const uint32_t before = counter.act_hour() == hour ? counter.acts_in_hour() : 0;
+  if (IsCounted(actor) && before >= limits::kAgencyActsPerHour) {
+    return Refuse(R::RATE_LIMITED,
+                  "over 240 changes of the directory this hour: go on in the next");
+  }
+  counter.set_act_hour(hour);
+  counter.set_acts_in_hour(before + 1);
+  return counter;
+}
 
 tl::unexpected<Error> Contradicts(std::string advice) {
   return Refuse(R::ACT_INVALID, std::move(advice));

@@ -91,6 +91,7 @@ Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at)
 
   v1::DeliveryState* delivery = FindDelivery(record, receipt.recipient());
   delivery->set_index(at.index);
+  delivery->set_time_ms(at.time);
   delivery->set_outcome(receipt.outcome());
   counter.set_mailbox_messages(counter.mailbox_messages() - 1);
   counter.set_mailbox_bytes(counter.mailbox_bytes() - record.content_size());

@@ -169,6 +169,7 @@ Result<v1::LegRecord> OpenLeg(const v1::Header& header, const Context& at) {
   opened.set_receiver(header.to(0));
   opened.set_state(v1::LegState::TERKIRIM);
   opened.set_opened_at_index(at.index);
+  opened.set_opened_at_ms(at.time);
   opened.set_changed_at_index(at.index);
   opened.set_last_sequence_sender(header.sequence());
   return opened;
@@ -185,41 +186,39 @@ Result<Side> SideOf(const v1::LegRecord& leg, const v1::Header& header) {
 }
 
 Result<v1::LegRecord> MoveLeg(const v1::Header& header, const Context& at) {
-  ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, header.leg_id()));
-  if (!leg) {
-    return Refuse(R::UNKNOWN_LEG);
-  }
-  ASSIGN_OR_RETURN(const Side side, SideOf(*leg, header));
-  const bool sending = side == Side::kSender;
-  const uint64_t last = sending ? leg->last_sequence_sender() : leg->last_sequence_receiver();
-  if (header.sequence() <= last) {
-    return Refuse(R::OUT_OF_SEQUENCE,
-                  "sequence " + std::to_string(header.sequence()) + " is not above " +
-                      std::to_string(last) + ": use the next number");
-  }
-  const auto next = NextState(leg->state(), header.kind(), side);
+  ASSIGN_OR_RETURN(LegStep step, RequireLegStep(header, at));
+  const auto next = NextState(step.leg.state(), header.kind(), step.side);
   if (!next) {
     return Refuse(R::ILLEGAL_TRANSITION,
                   std::string(KindName(header.kind())) +
                       " is not allowed to this side while the leg is " +
-                      std::string(StateName(leg->state())));
+                      std::string(StateName(step.leg.state())));
   }
-  leg->set_state(*next);
-  leg->set_changed_at_index(at.index);
-  if (sending) {
-    leg->set_last_sequence_sender(header.sequence());
-  } else {
-    leg->set_last_sequence_receiver(header.sequence());
+  step.leg.set_state(*next);
+  step.leg.set_changed_at_index(at.index);
+  return std::move(step.leg);
+}
+
+Result<void> ApplyToLeg(const v1::Header& header, const Context& at) {
+  if (header.kind() == v1::Kind::PEMBERITAHUAN) {
+    return {};
   }
-  return std::move(*leg);
+  if (IsErasureKind(header.kind())) {
+    return ApplyErasure(header, at);
+  }
+  ASSIGN_OR_RETURN(const v1::LegRecord leg,
+                   header.kind() == v1::Kind::RUJUKAN ? OpenLeg(header, at) : MoveLeg(header, at));
+  Write(at.view, Table::kLeg, header.leg_id(), leg);
+  return {};
 }
 
 v1::MessageRecord RecordOf(const v1::Header& header,
                            std::string_view bytes,
                            std::string rule,
-                           LogIndex index) {
+                           const Context& at) {
   v1::MessageRecord record;
-  record.set_index(index);
+  record.set_index(at.index);
+  record.set_time_ms(at.time);
   record.set_rule(std::move(rule));
   record.set_header_digest(certs::Sha256(bytes).str());
   record.set_from(header.from());
@@ -241,6 +240,27 @@ Result<void> RequireAgency(const v1::AgencyRecord& agency) {
   return {};
 }
 
+Result<LegStep> RequireLegStep(const v1::Header& header, const Context& at) {
+  ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, header.leg_id()));
+  if (!leg) {
+    return Refuse(R::UNKNOWN_LEG);
+  }
+  ASSIGN_OR_RETURN(const Side side, SideOf(*leg, header));
+  const bool sending = side == Side::kSender;
+  const uint64_t last = sending ? leg->last_sequence_sender() : leg->last_sequence_receiver();
+  if (header.sequence() <= last) {
+    return Refuse(R::OUT_OF_SEQUENCE,
+                  "sequence " + std::to_string(header.sequence()) + " is not above " +
+                      std::to_string(last) + ": use the next number");
+  }
+  if (sending) {
+    leg->set_last_sequence_sender(header.sequence());
+  } else {
+    leg->set_last_sequence_receiver(header.sequence());
+  }
+  return LegStep{std::move(*leg), side};
+}
+
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) {
   ASSIGN_OR_RETURN(const v1::Header header, OrRefuse(ParseHeader(entry.header())));
   ASSIGN_OR_RETURN(const v1::AgencyRecord sender,
@@ -249,17 +269,11 @@ Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) 
   ASSIGN_OR_RETURN(const auto recipients, RequireRecipients(header, at));
   ASSIGN_OR_RETURN(std::string rule, RequirePolicy(header, sender, recipients, at));
   ASSIGN_OR_RETURN(const std::vector<MailboxWrite> mailboxes, RequireRoom(header, at));
-  if (header.kind() == v1::Kind::RUJUKAN) {
-    ASSIGN_OR_RETURN(const v1::LegRecord leg, OpenLeg(header, at));
-    Write(at.view, Table::kLeg, header.leg_id(), leg);
-  } else if (header.kind() != v1::Kind::PEMBERITAHUAN) {
-    ASSIGN_OR_RETURN(const v1::LegRecord leg, MoveLeg(header, at));
-    Write(at.view, Table::kLeg, header.leg_id(), leg);
-  }
+  RETURN_IF_ERROR(ApplyToLeg(header, at));
   Write(at.view,
         Table::kMessage,
         header.message_id(),
-        RecordOf(header, entry.header(), std::move(rule), at.index));
+        RecordOf(header, entry.header(), std::move(rule), at));
   for (const MailboxWrite& mailbox : mailboxes) {
     at.view.Put(Table::kMailbox, MailboxKey(mailbox.address, at.index), header.message_id());
     Write(at.view, Table::kCounter, mailbox.address, mailbox.counter);

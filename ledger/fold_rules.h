@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/fold.h"
+#include "ledger/transition.h"
 #include "rujukan/v1/act.pb.h"
 #include "rujukan/v1/header.pb.h"
 
@@ -17,6 +18,7 @@ struct Context {
   UnixMillis time = 0;
   Overlay& view;
   Effects& effects;
+  std::string_view state_root{};  // of the entries before; "" where entries are left out
 };
 
 // The agency exists and is active; otherwise `unknown` or `inactive` refuses.
@@ -79,6 +81,12 @@ inline constexpr AgencyRule kSenderRule{v1::RefusalReason::UNKNOWN_SENDER,
                                         v1::RefusalReason::SENDER_NOT_ACTIVE};
 
 // fold_messages.cc
+// Which side of the leg sends this, and that it is the next of that side; the leg with it counted.
+struct LegStep {
+  v1::LegRecord leg;
+  Side side;
+};
+Result<LegStep> RequireLegStep(const v1::Header& header, const Context& at);
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at);
 
 // fold_refusals.cc
@@ -94,6 +102,11 @@ Result<void> ApplyGenesis(const v1::GenesisRecorded& entry, const Context& at);
 Result<void> ApplyRootAct(const v1::RootActRecorded& entry, const Context& at);
 
 // fold_acts.cc: rights, the two-admin rule, and which rule an act is for
+// The member's counter with one more act or statement in its hour. RATE_LIMITED past
+// limits::kAgencyActsPerHour, unless it is an admin or a registrar.
+Result<v1::CounterRecord> RequireFewActs(const v1::AgencyRecord& actor,
+                                         const View& view,
+                                         UnixMillis time);
 Result<void> ApplyAct(const v1::ActRecorded& entry, const Context& at);
 
 // fold_joining.cc
@@ -151,6 +164,21 @@ Result<void> ApplyAddAnchor(const v1::AddAnchor& add, const Context& at);
 Result<void> ApplyRemoveAnchor(const v1::RemoveAnchor& remove, const Context& at);
 // `by`: a registrar may not end anybody's key with a list that it can sign itself.
 Result<void> ApplyPublishCrl(const v1::PublishCrl& publish, v1::Role::Code by, const Context& at);
+
+// fold_audit.cc: who reads what
+Result<void> ApplyAuditRead(const v1::AuditReadRecorded& entry, const Context& at);
+Result<void> ApplyReadTrail(const v1::ReadTrailRecorded& entry, const Context& at);
+
+// fold_erasure.cc
+bool IsErasureKind(v1::Kind::Code kind);
+Result<void> ApplyErasure(const v1::Header& header, const Context& at);
+Result<void> ApplyPlaceHold(const v1::Act& act, const Context& at);
+Result<void> ApplyLiftHold(const v1::LiftHold& lift, const Context& at);
+
+// fold_duties.cc: what the broker itself puts on record
+Result<void> ApplyState(const v1::StateRecorded& entry, const Context& at);
+Result<void> ApplyContentsRemoved(const v1::ContentsRemoved& entry, const Context& at);
+Result<void> ApplyTimestamp(const v1::TimestampRecorded& entry, const Context& at);
 
 // fold_policy.cc
 Result<void> ApplySetPolicy(const v1::Act& act, const Context& at);

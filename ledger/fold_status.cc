@@ -74,6 +74,7 @@ Result<void> BounceOne(const std::string& address,
   for (v1::DeliveryState& delivery : *message.mutable_deliveries()) {
     if (delivery.recipient() == address) {
       delivery.set_index(at.index);
+      delivery.set_time_ms(at.time);
       delivery.set_bounced(true);
     }
   }

@@ -144,6 +144,11 @@ Result<void> CheckForm(const v1::Header& header) {
   if (!header.cause().empty() && header.cause().size() != MessageId::kSize) {
     return Malformed("cause: must be a message id of 16 bytes, or empty");
   }
+  const bool answers_erasure =
+      header.kind() == v1::Kind::ATESTASI_HAPUS || header.kind() == v1::Kind::KEBERATAN_HAPUS;
+  if (answers_erasure && header.cause().empty()) {
+    return Malformed("cause: an answer to a PERINTAH_HAPUS names it");
+  }
   return {};
 }
 

@@ -112,6 +112,47 @@ Result<v1::ShareRecord> ReadShare(const View& view,
   return ReadOrZero<v1::ShareRecord>(view, Table::kShare, PairKey(recipient, sender));
 }
 
+Result<v1::DutyRecord> ReadDuties(const View& view) {
+  return ReadOrZero<v1::DutyRecord>(view, Table::kHead, kDutiesKey);
+}
+
+Result<std::optional<v1::AuditReadRecord>> ReadAuditRead(const View& view,
+                                                         std::string_view token_digest) {
+  return Read<v1::AuditReadRecord>(view, Table::kAuditRead, token_digest);
+}
+
+Result<std::optional<v1::ReadTrailRecord>> ReadReadTrail(const View& view,
+                                                         std::string_view address) {
+  return Read<v1::ReadTrailRecord>(view, Table::kReadTrail, address);
+}
+
+Result<std::optional<v1::HoldRecord>> ReadHold(const View& view, std::string_view leg_id) {
+  return Read<v1::HoldRecord>(view, Table::kHold, leg_id);
+}
+
+Result<std::optional<v1::ErasureRecord>> ReadErasure(const View& view,
+                                                     std::string_view leg_id,
+                                                     std::string_view request) {
+  return Read<v1::ErasureRecord>(view, Table::kErasure, PairKey(leg_id, request));
+}
+
+Result<std::vector<LegErasure>> ListErasures(const View& view, std::string_view leg_id) {
+  std::vector<LegErasure> erasures;
+  const std::string prefix = PairKey(leg_id, "");
+  bool parsed = true;
+  const auto visit = [&](std::string_view key, std::string_view value) {
+    LegErasure& erasure = erasures.emplace_back();
+    erasure.request = key.substr(prefix.size());
+    parsed = erasure.record.ParseFromArray(value.data(), static_cast<int>(value.size()));
+    return parsed;
+  };
+  RETURN_IF_ERROR(view.Scan(Table::kErasure, prefix, "", visit));
+  if (!parsed) {
+    return Fail(Errc::kCorrupt, "a record of table erasure does not parse");
+  }
+  return erasures;
+}
+
 Result<std::vector<v1::AgencyRecord>> ListAgencies(const View& view) {
   std::vector<v1::AgencyRecord> agencies;
   bool parsed = true;

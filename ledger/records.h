@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "ledger/view.h"
+#include "rujukan/v1/audit.pb.h"
 #include "rujukan/v1/directory.pb.h"
 #include "rujukan/v1/ledger.pb.h"
 #include "rujukan/v1/membership.pb.h"
@@ -42,6 +43,21 @@ Result<v1::ShareRecord> ReadShare(const View& view,
 
 // Every record of a table, in the order of its keys.
 Result<std::vector<v1::AgencyRecord>> ListAgencies(const View& view);
+Result<v1::DutyRecord> ReadDuties(const View& view);  // all zero before the first
+Result<std::optional<v1::AuditReadRecord>> ReadAuditRead(const View& view,
+                                                         std::string_view token_digest);
+Result<std::optional<v1::ReadTrailRecord>> ReadReadTrail(const View& view,
+                                                         std::string_view address);
+Result<std::optional<v1::HoldRecord>> ReadHold(const View& view, std::string_view leg_id);
+Result<std::optional<v1::ErasureRecord>> ReadErasure(const View& view,
+                                                     std::string_view leg_id,
+                                                     std::string_view request);
+// Erasures of a leg, each with the id of its request.
+struct LegErasure {
+  std::string request;
+  v1::ErasureRecord record;
+};
+Result<std::vector<LegErasure>> ListErasures(const View& view, std::string_view leg_id);
 // Indexes of the acts about an address ("" for the domain itself), in order.
 Result<std::vector<LogIndex>> ListHistory(const View& view, std::string_view address);
 
@@ -50,11 +66,13 @@ inline constexpr std::string_view kHeadKey = "";
 inline constexpr std::string_view kDomainKey = "domain";
 inline constexpr std::string_view kPolicyKey = "policy";
 inline constexpr std::string_view kPolicyTextKey = "policy-text";
+inline constexpr std::string_view kDutiesKey = "duties";
 std::string IndexKey(LogIndex index);  // big-endian u64
 std::string MailboxKey(std::string_view address, LogIndex index);
 std::string MailboxPrefix(std::string_view address);
 std::string HistoryKey(std::string_view address, LogIndex index);
-// first 0x00 second: permits by from and to, shares by recipient and sender.
+// first 0x00 second: permits by from and to, shares by recipient and sender, erasures by leg and
+// request.
 std::string PairKey(std::string_view first, std::string_view second);
 
 }  // namespace rujukan::ledger

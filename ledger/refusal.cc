@@ -77,6 +77,11 @@ constexpr auto kAdvice = std::to_array<Row>({
     {R::TOO_EARLY, "it is too early for this: an admin may do it now"},
     {R::SHARE_FULL,
      "too many of your messages wait in this mailbox: wait until it is read, and call the agency"},
+    {R::LEGAL_HOLD,
+     "the leg is under a legal hold: nothing of it may be erased until it is lifted"},
+    {R::TRAIL_REWRITTEN,
+     "this read trail does not continue the one anchored before: restore the agency's database"},
+    {R::ARCHIVED, "it was recorded long ago and its entry has moved to an archive: ask an auditor"},
 });
 
 }  // namespace

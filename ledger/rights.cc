@@ -26,7 +26,8 @@ constexpr auto kRights = std::to_array<Right>({
     {A::kPermit, kYes, kYes, kNo, kNo, kNo},       {A::kAddAnchor, kYes, kNo, kNo, kNo, kYes},
     {A::kRemoveAnchor, kYes, kNo, kNo, kNo, kYes}, {A::kPublishCrl, kYes, kNo, kNo, kYes, kNo},
     {A::kSetRules, kYes, kNo, kNo, kNo, kYes},     {A::kConfirm, kYes, kNo, kNo, kNo, kNo},
-    {A::kDecline, kYes, kNo, kNo, kNo, kNo},
+    {A::kDecline, kYes, kNo, kNo, kNo, kNo},       {A::kPlaceHold, kYes, kNo, kNo, kNo, kNo},
+    {A::kLiftHold, kYes, kNo, kNo, kNo, kYes},
 });
 
 bool IsPowerful(v1::Role::Code role) {
@@ -110,6 +111,8 @@ std::string_view SubjectOf(const v1::Act& act) {
     case A::kSetRules:
     case A::kConfirm:
     case A::kDecline:
+    case A::kPlaceHold:
+    case A::kLiftHold:
     case A::ACT_NOT_SET:
       break;
   }

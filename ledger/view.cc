@@ -56,9 +56,10 @@ class WritesCursor {
 
 std::string_view TableName(Table table) {
   static constexpr std::array<std::string_view, kTableCount> kNames = {
-      "head",      "agency",  "key", "transport", "invitation", "enrolment", "act",
-      "directory", "message", "leg", "mailbox",   "counter",    "profile",   "rotation",
-      "proposal",  "anchor",  "crl", "serial",    "permit",     "history",   "share"};
+      "head",       "agency",     "key",  "transport", "invitation", "enrolment", "act",
+      "directory",  "message",    "leg",  "mailbox",   "counter",    "profile",   "rotation",
+      "proposal",   "anchor",     "crl",  "serial",    "permit",     "history",   "share",
+      "read-trail", "audit-read", "hold", "erasure"};
   const auto place = static_cast<size_t>(table);
   CHECK(place < kNames.size());
   return kNames[place];
@@ -96,17 +97,31 @@ Result<void> Overlay::Scan(Table table,
 }
 
 void Overlay::Put(Table table, std::string_view key, std::string value) {
-  writes_.insert_or_assign(PlaceOf(table, key), std::move(value));
+  Set(PlaceOf(table, key), std::move(value));
 }
 
 void Overlay::Delete(Table table, std::string_view key) {
-  writes_.insert_or_assign(PlaceOf(table, key), std::nullopt);
+  Set(PlaceOf(table, key), std::nullopt);
 }
 
 void Overlay::Merge(Writes writes) {
   for (auto& [place, value] : writes) {
-    writes_.insert_or_assign(place, std::move(value));
+    Set(place, std::move(value));
   }
+}
+
+void Overlay::Set(std::pair<Table, std::string> place, std::optional<std::string> value) {
+  const auto written = writes_.insert_or_assign(std::move(place), std::move(value)).first;
+  touched_.push_back(&*written);  // a map's elements stay where they are
+}
+
+Overlay::Touched Overlay::TakeTouched() {
+  Touched touched = std::exchange(touched_, {});
+  std::sort(touched.begin(), touched.end(), [](const auto* a, const auto* b) {
+    return a->first < b->first;
+  });
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  return touched;
 }
 
 Result<std::optional<std::string>> MemoryView::Get(Table table, std::string_view key) const {

@@ -17,12 +17,13 @@
 namespace rujukan::ledger {
 
 // What is kept, and the key of each (values are messages of directory.proto, profile.proto,
-// membership.proto and ledger.proto).
+// membership.proto, audit.proto and ledger.proto).
 enum class Table : uint8_t {
-  kHead,        // "" -> FoldHead; "domain" -> DomainRecord; "policy" -> PolicyRecord; "policy-text"
-  kAgency,      // address -> AgencyRecord
-  kKey,         // key id -> KeyRecord
-  kTransport,   // CURVE public key -> address
+  kHead,       // "" -> FoldHead; "domain" -> DomainRecord; "policy" -> PolicyRecord; "policy-text";
+               // "duties" -> DutyRecord
+  kAgency,     // address -> AgencyRecord
+  kKey,        // key id -> KeyRecord
+  kTransport,  // CURVE public key -> address
   kInvitation,  // Ed25519 public key -> InvitationRecord
   kEnrolment,   // enrolment id -> EnrolmentRecord
   kAct,         // act id -> big-endian u64 index
@@ -38,10 +39,14 @@ enum class Table : uint8_t {
   kCrl,         // SHA-256 of the issuer's DER -> CrlRecord
   kSerial,      // SHA-256 of the issuer's DER || serial number -> key id
   kPermit,      // from 0x00 to -> PermitRecord
-  kHistory,  // address 0x00 big-endian u64 index -> "" : acts about it ("" for the domain itself)
-  kShare,    // recipient 0x00 sender -> ShareRecord
+  kHistory,    // address 0x00 big-endian u64 index -> "" : acts about it ("" for the domain itself)
+  kShare,      // recipient 0x00 sender -> ShareRecord
+  kReadTrail,  // address -> ReadTrailRecord
+  kAuditRead,  // token digest -> AuditReadRecord
+  kHold,       // leg id -> HoldRecord
+  kErasure,    // leg id 0x00 message id of the request -> ErasureRecord
 };
-inline constexpr size_t kTableCount = 21;
+inline constexpr size_t kTableCount = 25;
 std::string_view TableName(Table table);
 
 class View {
@@ -81,12 +86,22 @@ class Overlay : public View {
   void Merge(Writes writes);  // these win over what was written before
 
   const Writes& writes() const { return writes_; }
-  Writes TakeWrites() { return std::exchange(writes_, {}); }
+  Writes TakeWrites() {
+    touched_.clear();
+    return std::exchange(writes_, {});
+  }
+  // What was written since this or TakeWrites was last called, in order of table and key, each
+  // place once, with its present value. Valid until the next write.
+  using Touched = std::vector<const Writes::value_type*>;
+  Touched TakeTouched();
   Memo& policy_memo() const { return policy_memo_; }
 
  private:
+  void Set(std::pair<Table, std::string> place, std::optional<std::string> value);
+
   const View& base_;
   Writes writes_;
+  Touched touched_;  // with repetitions, in order of writing
   mutable Memo policy_memo_;
 };
 

@@ -87,6 +87,11 @@ void CheckNotification(Checker check, const v1::Notification& notification) {
   check.Text("isi", notification.isi());
 }
 
+void CheckErasureRequest(Checker check, const v1::ErasureRequest& request) {
+  check.Text("dasar", request.dasar(), 200);
+  check.Text("alasan", request.alasan());
+}
+
 void CheckBody(Checker check, const v1::Content& content, v1::RiskLevel::Code risk) {
   switch (content.isi_case()) {
     case v1::Content::kRujukan:
@@ -118,6 +123,13 @@ void CheckBody(Checker check, const v1::Content& content, v1::RiskLevel::Code ri
       return check.In("batal").Text("alasan", content.batal().alasan());
     case v1::Content::kPemberitahuan:
       return CheckNotification(check.In("pemberitahuan"), content.pemberitahuan());
+    case v1::Content::kPerintahHapus:
+      return CheckErasureRequest(check.In("perintah_hapus"), content.perintah_hapus());
+    case v1::Content::kAtestasiHapus:
+      return check.In("atestasi_hapus")
+          .OptionalText("keterangan", content.atestasi_hapus().keterangan(), kTextCharactersMax);
+    case v1::Content::kKeberatanHapus:
+      return check.In("keberatan_hapus").Text("alasan", content.keberatan_hapus().alasan());
     case v1::Content::ISI_NOT_SET:
       return;
   }

@@ -1,35 +1,15 @@
-// The auditor's commands: options in, text and exit code out. main.cc parses and prints.
+// The sets of commands, one function a file cmd_*.cc.
 #pragma once
 
-#include <string>
-
-#include "base/exit_code.h"
-#include "base/result.h"
+#include "agents/audit/command_set.h"
 
 namespace rujukan::audit {
 
-struct Options {
-  std::string from;        // folder or http address
-  std::string token_file;  // auditor's token, 0600
-  std::string vkey;        // ledger key or its file
-  std::string root;        // root certificate's SHA-256, hex
-  std::string out;
-  std::string subject;  // message or leg id, or the proof file of check-proof
-  std::string message;  // check-proof: the message id it should be about
-  size_t threads = 0;
-  bool json = false;
-};
+// The program but for its streams: parses the command line, runs the command.
+Output RunLine(int argc, const char* const* argv);
 
-struct Output {
-  int exit_code = kExitOk;
-  std::string text;   // standard output
-  std::string error;  // standard error
-};
-
-Output RunExport(const Options& options);
-Output RunVerify(const Options& options);
-Output RunProof(const Options& options);
-Output RunCheckProof(const Options& options);
-Output RunTrail(const Options& options);
+void AddCopyCommands(CommandSet& set);   // cmd_copy.cc: export, verify
+void AddProofCommands(CommandSet& set);  // cmd_proof.cc: proof, check-proof
+void AddTrailCommands(CommandSet& set);  // cmd_trail.cc: trail
 
 }  // namespace rujukan::audit

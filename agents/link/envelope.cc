@@ -299,6 +299,12 @@ bool ContentFits(v1::Kind::Code kind, const v1::Content& content) {
       return content.isi_case() == C::kBatal;
     case v1::Kind::PEMBERITAHUAN:
       return content.isi_case() == C::kPemberitahuan;
+    case v1::Kind::PERINTAH_HAPUS:
+      return content.isi_case() == C::kPerintahHapus;
+    case v1::Kind::ATESTASI_HAPUS:
+      return content.isi_case() == C::kAtestasiHapus;
+    case v1::Kind::KEBERATAN_HAPUS:
+      return content.isi_case() == C::kKeberatanHapus;
     default:
       return false;
   }

@@ -9,6 +9,7 @@
 #include "ledger/authenticate.h"
 #include "ledger/header.h"
 #include "ledger/rights.h"
+#include "ledger/statement.h"
 #include "rujukan/v1/act.pb.h"
 
 namespace rujukan::broker {
@@ -192,6 +193,43 @@ Check ExamineAct(Examination& e, v1::SubmitAct& submitted) {
   return CheckEntrySize(e.submission);
 }
 
+// A statement that is no act: checked like one, its form first.
+Check ExamineRead(Examination& e, v1::SubmitStatement& submitted) {
+  const auto read = ledger::ParseAuditRead(submitted.statement());
+  REFUSE_UNLESS(read);
+  e.submission.subject = read->read_id();
+  if (read->auditor() != e.user()) {
+    return Refuse(Reason::SENDER_MISMATCH);
+  }
+  const auto statement =
+      ClaimFor(e, certs::kAuditReadContext, submitted.statement(), *submitted.mutable_signature());
+  REFUSE_UNLESS(statement);
+  REFUSE_UNLESS(VerifyStatement(e, *statement));
+  e.submission.statement = certs::Sha256(submitted.statement());
+  v1::AuditReadRecorded& recorded = *e.submission.entry.mutable_audit_read();
+  recorded.set_read(std::move(*submitted.mutable_statement()));
+  *recorded.mutable_signature() = std::move(*submitted.mutable_signature());
+  return {};
+}
+
+Check ExamineReadTrail(Examination& e, v1::SubmitStatement& submitted) {
+  const auto anchor = ledger::ParseReadTrailAnchor(submitted.statement());
+  REFUSE_UNLESS(anchor);
+  e.submission.subject = anchor->root();
+  if (anchor->agency() != e.user()) {
+    return Refuse(Reason::SENDER_MISMATCH);
+  }
+  const auto statement =
+      ClaimFor(e, certs::kReadTrailContext, submitted.statement(), *submitted.mutable_signature());
+  REFUSE_UNLESS(statement);
+  REFUSE_UNLESS(VerifyStatement(e, *statement));
+  e.submission.statement = certs::Sha256(submitted.statement());
+  v1::ReadTrailRecorded& recorded = *e.submission.entry.mutable_read_trail();
+  recorded.set_anchor(std::move(*submitted.mutable_statement()));
+  *recorded.mutable_signature() = std::move(*submitted.mutable_signature());
+  return {};
+}
+
 // The signature is Ed25519 by the invitation's key, which the request itself names; whether that
 // invitation exists is the fold's to say.
 Check ExamineEnrolment(Examination& e, v1::SubmitEnrolment& submitted) {
@@ -251,6 +289,10 @@ v1::Subject::Code SubjectOf(const v1::ClientFrame& frame) {
       return v1::Subject::ACT;
     case v1::ClientFrame::kEnrol:
       return v1::Subject::ENROLMENT;
+    case v1::ClientFrame::kAuditRead:
+      return v1::Subject::AUDIT_READ;
+    case v1::ClientFrame::kReadTrail:
+      return v1::Subject::READ_TRAIL;
     case v1::ClientFrame::kHello:
     case v1::ClientFrame::kCredit:
     case v1::ClientFrame::kDirectory:
@@ -289,6 +331,10 @@ Check ExamineSubmission(Examination& e, v1::ClientFrame& frame) {
       return ExamineEnrolment(e, *frame.mutable_enrol());
     case v1::ClientFrame::kRootAct:
       return ExamineRootAct(e, *frame.mutable_root_act());
+    case v1::ClientFrame::kAuditRead:
+      return ExamineRead(e, *frame.mutable_audit_read());
+    case v1::ClientFrame::kReadTrail:
+      return ExamineReadTrail(e, *frame.mutable_read_trail());
     case v1::ClientFrame::kHello:
     case v1::ClientFrame::kCredit:
     case v1::ClientFrame::kDirectory:

@@ -103,6 +103,12 @@ std::string_view StatementOf(const v1::Entry& entry) {
   if (entry.has_delivery()) {
     return entry.delivery().receipt();
   }
+  if (entry.has_audit_read()) {
+    return entry.audit_read().read();
+  }
+  if (entry.has_read_trail()) {
+    return entry.read_trail().anchor();
+  }
   return ledger::DirectoryStatementOf(entry);
 }
 

@@ -31,7 +31,7 @@ std::string WelcomeFrame(std::string_view checkpoint,
                          UnixMillis now);
 std::string PongFrame(UnixMillis now);
 
-// The bytes an entry's author signed: header, receipt, act or request. Empty: none.
+// The bytes an entry's author signed: header, receipt, act, request or statement. Empty: none.
 std::string_view StatementOf(const v1::Entry& entry);
 
 // The frame for an answer whose entry is at hand. Decides a retry (Answer::same_as): the same

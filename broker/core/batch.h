@@ -61,6 +61,7 @@ struct FormedBatch {
   std::vector<SettledMail> settled;
   std::vector<std::string> cut;  // addresses whose connections end: suspended, revoked, new keys
   bool directory_changed = false;
+  bool erasure = false;  // ciphertexts are to go before their time
 
   LogIndex first() const { return commit.first_index; }
   bool Holds(LogIndex index) const { return index >= first() && index < size; }

@@ -88,6 +88,8 @@ FrameClass ClassOf(v1::ClientFrame::BodyCase body) {
     case v1::ClientFrame::kAct:
     case v1::ClientFrame::kEnrol:
     case v1::ClientFrame::kRootAct:
+    case v1::ClientFrame::kAuditRead:
+    case v1::ClientFrame::kReadTrail:
       return FrameClass::kRecord;
     case v1::ClientFrame::kHello:
     case v1::ClientFrame::kCredit:

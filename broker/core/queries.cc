@@ -210,6 +210,8 @@ Result<std::vector<std::string>> AnswerQuery(const Query& query, const QueryCont
     case v1::ClientFrame::kAct:
     case v1::ClientFrame::kEnrol:
     case v1::ClientFrame::kRootAct:
+    case v1::ClientFrame::kAuditRead:
+    case v1::ClientFrame::kReadTrail:
     case v1::ClientFrame::kCredit:
     case v1::ClientFrame::BODY_NOT_SET:
       break;

@@ -74,7 +74,7 @@ bool Sequencer::Full() const {
 }
 
 bool Sequencer::Empty() const {
-  return forming_->answers.empty();
+  return forming_->answers.empty() && forming_->commit.entries.empty();
 }
 
 Result<void> Sequencer::Take(Submission submission, UnixMillis now) {
@@ -102,6 +102,21 @@ Result<void> Sequencer::Take(Submission submission, UnixMillis now) {
     return Refuse(std::move(submission), decided.error(), now);
   }
   return Admit(std::move(submission), *decided);
+}
+
+ledger::Verdict<void> Sequencer::TakeDuty(v1::Entry entry, UnixMillis now) {
+  CHECK(!Full());
+  Place(entry, now);
+  if (entry.has_state()) {
+    ASSIGN_OR_RETURN(const v1::FoldHead head, ledger::ReadHead(forming_view_));
+    entry.mutable_state()->set_state_root(head.state_root());
+  }
+  ASSIGN_OR_RETURN(const auto applied, ledger::Apply(entry, tree_.size(), forming_view_));
+  if (!applied) {
+    return tl::expected<void, ledger::Refusal>(tl::unexpect, applied.error());
+  }
+  AppendEntry(entry);
+  return tl::expected<void, ledger::Refusal>();
 }
 
 // What the ledger itself says of an entry: when, and which directory it stands on.
@@ -182,7 +197,8 @@ Result<void> Sequencer::NoteEffects(const Submission& submission,
     ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(waiting.message_id));
     forming_->settled.push_back({waiting.recipient, waiting.sender, id, index});
   }
-  if (ledger::IsDirectoryEntry(submission.entry)) {
+  forming_->erasure = forming_->erasure || effects.erasure;
+  if (submission.kind != v1::Subject::MESSAGE && submission.kind != v1::Subject::DELIVERY) {
     return {};
   }
   ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));

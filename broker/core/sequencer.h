@@ -36,6 +36,10 @@ class Sequencer {
   // failed.
   Result<void> Take(Submission submission, UnixMillis now);
 
+  // Puts on record what the broker itself has to say; what a StateRecorded says is filled in here.
+  // Nobody is answered. Requires: !Full(). A refusal: it is not legal (now); nothing was recorded.
+  ledger::Verdict<void> TakeDuty(v1::Entry entry, UnixMillis now);
+
   bool Full() const;   // at a limit of a group commit: Seal first
   bool Empty() const;  // nothing to commit and nobody to answer
   bool under_way() const { return under_way_ != nullptr; }

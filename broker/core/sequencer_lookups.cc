@@ -36,6 +36,18 @@ Result<std::optional<Answer>> Sequencer::FindEarlier(const Submission& submissio
       }
       return std::optional<Answer>();
     }
+    // The same trail again, with nothing read since: the entry that anchored it.
+    case v1::Subject::READ_TRAIL: {
+      ASSIGN_OR_RETURN(const auto record,
+                       ledger::ReadReadTrail(forming_view_, submission.peer.user));
+      if (!record.has_value() || record->root() != submission.subject) {
+        return std::optional<Answer>();
+      }
+      earlier.index = record->index();
+      earlier.same_as.reset();
+      return std::optional<Answer>(std::move(earlier));
+    }
+    case v1::Subject::AUDIT_READ:
     case v1::Subject::ACT: {
       ASSIGN_OR_RETURN(const auto index,
                        forming_view_.Get(ledger::Table::kAct, submission.subject));

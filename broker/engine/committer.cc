@@ -101,6 +101,9 @@ Result<CommitOutcome> Committer::Commit(std::shared_ptr<const FormedBatch> batch
     shared_.newest.Set(std::make_shared<const Journal::KeptCheckpoint>(std::move(kept)));
   }
   RETURN_IF_ERROR(HandOutAnswers(*committed, shared_));
+  if (batch->erasure) {
+    shared_.erasure_due();
+  }
   // Crash here: answered, not delivered. The mailbox is part of what was persisted; delivery starts
   // from it when the recipient connects.
   //   Test: CrashAfterAnswerStillDelivers

@@ -112,10 +112,14 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
                  std::move(recovered.sequencer),
                  committer_,
                  options_.steady_ms ? options_.steady_ms : MachineSteadyMs),
-      admission_(shared_, sequencer_.inbox(), courier_) {
+      admission_(shared_, sequencer_.inbox(), courier_),
+      housekeeper_(shared_) {
   shared_.directory.Set(std::move(recovered.directory));
   shared_.newest.Set(std::move(recovered.newest));
   shared_.stop_all = [this] { CloseAll(); };
+  shared_.erasure_due = [this] { housekeeper_.Wake(); };
+  AddChore(MakeStateChore(
+      ports.store, [this](v1::Entry entry) { Record(std::move(entry)); }, options_.state_every_ms));
 }
 
 Engine::~Engine() {
@@ -128,10 +132,12 @@ void Engine::Start() {
   committer_.Start(sequencer_.inbox());
   sequencer_.Start();
   admission_.Start(WorkersOf(options_));
+  housekeeper_.Start();
 }
 
 void Engine::CloseAll() {
   started_ = false;
+  housekeeper_.Close();
   admission_.Close();
   sequencer_.Close();
   committer_.Close();
@@ -140,6 +146,7 @@ void Engine::CloseAll() {
 
 void Engine::Stop() {
   CloseAll();
+  housekeeper_.Join();
   admission_.Join();
   sequencer_.Join();
   committer_.Join();

@@ -13,11 +13,13 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "broker/core/journal.h"
 #include "broker/core/port.h"
 #include "broker/engine/admission_pool.h"
 #include "broker/engine/committer.h"
 #include "broker/engine/courier.h"
+#include "broker/engine/housekeeper.h"
 #include "broker/engine/sequencer_thread.h"
 #include "broker/engine/shared.h"
 #include "ledger/note.h"
@@ -27,8 +29,9 @@ namespace rujukan::broker {
 class Engine : public Inlet, public Gatekeeper, public LogReader {
  public:
   struct Options {
-    size_t workers = 0;         // admission threads; 0: one a core
-    bool accept_clock = false;  // start however old the newest entry is
+    size_t workers = 0;                              // admission threads; 0: one a core
+    bool accept_clock = false;                       // start however old the newest entry is
+    int64_t state_every_ms = limits::kStateEveryMs;  // between two StateRecorded entries
     // Milliseconds of a clock that nobody sets and that goes on while the machine sleeps; empty:
     // the machine's.
     std::function<int64_t()> steady_ms{};
@@ -43,6 +46,10 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
       Store& store, ledger::NoteSigner signer, const Clock& clock, Outlet& outlet, Options options);
   ~Engine() override;
 
+  // What the broker shall do of itself besides; before Start.
+  void AddChore(std::unique_ptr<Chore> chore) { housekeeper_.Add(std::move(chore)); }
+  // For chores: puts an entry of the broker's own on record. Any thread.
+  void Record(v1::Entry entry) { sequencer_.inbox().PushDuty(std::move(entry)); }
   void Start();
   // Ends all threads; a batch being written is finished and answered, frames still waiting are not
   // (their senders send again). Idempotent.
@@ -82,6 +89,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   Committer committer_;
   SequencerThread sequencer_;
   AdmissionPool admission_;
+  Housekeeper housekeeper_;
   std::atomic<bool> started_{false};
 };
 

@@ -20,6 +20,12 @@ void SequencerInbox::Push(std::vector<Arrival> arrivals) {
   changed_.NotifyOne();
 }
 
+void SequencerInbox::PushDuty(v1::Entry entry) {
+  MutexLock lock(mutex_);
+  duties_.push_back(std::move(entry));
+  changed_.NotifyOne();
+}
+
 void SequencerInbox::Done(CommitOutcome outcome) {
   MutexLock lock(mutex_);
   outcome_ = outcome;
@@ -35,7 +41,8 @@ void SequencerInbox::Close() {
 
 SequencerInbox::Taken SequencerInbox::Wait(bool want_arrivals) {
   MutexLock lock(mutex_);
-  while (!closed_ && !outcome_.has_value() && (!want_arrivals || arrivals_.empty())) {
+  while (!closed_ && !outcome_.has_value() &&
+         (!want_arrivals || (arrivals_.empty() && duties_.empty()))) {
     changed_.Wait(mutex_);
   }
   Taken taken;
@@ -44,6 +51,7 @@ SequencerInbox::Taken SequencerInbox::Wait(bool want_arrivals) {
   if (want_arrivals) {
     const bool was_full = arrivals_.size() >= limits::kAdmissionQueueMax;
     taken.arrivals = std::exchange(arrivals_, {});
+    taken.duties = std::exchange(duties_, {});
     if (was_full) {
       room_.NotifyAll();
     }

@@ -23,12 +23,16 @@ class SequencerInbox {
  public:
   // Any worker. Waits while the inbox is over its bound.
   void Push(std::vector<Arrival> arrivals);
+  // What the broker itself puts on record (StateRecorded, ContentsRemoved, TimestampRecorded).
+  // Never waits: at most one of each kind is due at a time, and what is lost is due again.
+  void PushDuty(v1::Entry entry);
   // The committer.
   void Done(CommitOutcome outcome);
   void Close();
 
   struct Taken {
     std::vector<Arrival> arrivals;
+    std::vector<v1::Entry> duties;
     std::optional<CommitOutcome> outcome;
     bool closed = false;
   };
@@ -40,6 +44,7 @@ class SequencerInbox {
   CondVar changed_;
   CondVar room_;
   std::vector<Arrival> arrivals_ GUARDED_BY(mutex_);
+  std::vector<v1::Entry> duties_ GUARDED_BY(mutex_);
   std::optional<CommitOutcome> outcome_ GUARDED_BY(mutex_);
   bool closed_ GUARDED_BY(mutex_) = false;
 };

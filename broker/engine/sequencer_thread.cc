@@ -1,5 +1,8 @@
 #include "broker/engine/sequencer_thread.h"
 
+#include <spdlog/spdlog.h>
+
+#include <iterator>
 #include <utility>
 
 #include "broker/engine/answer_desk.h"
@@ -46,6 +49,7 @@ Result<void> SequencerThread::Turn(SequencerInbox::Taken taken) {
   for (Arrival& arrival : taken.arrivals) {
     order_.Put(arrival.ticket, std::move(arrival.submission));
   }
+  std::move(taken.duties.begin(), taken.duties.end(), std::back_inserter(duties_));
   const UnixMillis now = shared_.clock.Now();
   RETURN_IF_ERROR(clock_watch_.Look(now, steady_ms_(), core_->time()));
   RETURN_IF_ERROR(TakeInOrder(now));
@@ -75,6 +79,13 @@ Result<void> SequencerThread::TakeInOrder(UnixMillis now) {
       break;
     }
     RETURN_IF_ERROR(core_->Take(std::move(*submission), now));
+  }
+  while (!core_->Full() && !duties_.empty()) {
+    ASSIGN_OR_RETURN(const auto taken, core_->TakeDuty(std::move(duties_.front()), now));
+    duties_.pop_front();
+    if (!taken) {
+      spdlog::warn("the broker's own entry was not legal: {}", taken.error().advice);
+    }
   }
   return {};
 }

@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -42,6 +43,7 @@ class SequencerThread {
   ClockWatch clock_watch_;
   SequencerInbox inbox_;
   Reorder<Submission> order_;
+  std::deque<v1::Entry> duties_;  // to be put on record, behind what agencies sent
   std::thread thread_;
 };
 

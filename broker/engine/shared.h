@@ -85,7 +85,9 @@ struct Shared {
   GuardedLimiter limiter;
   Metrics metrics;
   FailureCell failure;
-  std::function<void()> stop_all;  // set before the threads start
+  // Set before the threads start.
+  std::function<void()> stop_all;
+  std::function<void()> erasure_due;  // ciphertexts of a leg are to go before their time
 };
 
 }  // namespace rujukan::broker

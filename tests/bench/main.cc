@@ -194,7 +194,7 @@ void MeasureAudit(Report& report, Deployment& deployment, const Yardsticks& yard
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
   const std::string token = deployment.identity_dir() + "/auditor.token";
-  run({"export", "--from", deployment.http(), "--token-file", token, "--out", dir});
+  run({"export", "--ledger", deployment.http(), "--token-file", token, "--out", dir});
   const std::string checkpoint = testing::ReadWholeFile(dir + "/checkpoint");
   const double entries = std::stod(checkpoint.substr(checkpoint.find('\n') + 1));
   const double seconds = run({"verify", dir, "--json"});

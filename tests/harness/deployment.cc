@@ -142,7 +142,7 @@ Output Deployment::Broker(std::vector<std::string> args) const {
 
 Output Deployment::ExportAndVerify(const std::string& out_dir) const {
   Output exported = Audit({"export",
-                           "--from",
+                           "--ledger",
                            http(),
                            "--token-file",
                            identity_dir() + "/auditor.token",

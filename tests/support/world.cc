@@ -44,6 +44,8 @@ std::string RegionOf(std::string_view name) {
   return region;
 }
 
+}  // namespace
+
 v1::BatchSignature SignOne(const Member& signer,
                            std::string_view context,
                            const std::string& statement) {
@@ -52,8 +54,6 @@ v1::BatchSignature SignOne(const Member& signer,
              signer.signing_key, signer.signing_certificate.key_id(), context, statements)
       .front();
 }
-
-}  // namespace
 
 World::World(const std::string& policy)
     : root_key_(certs::PrivateKey::Generate()), issuing_key_(certs::PrivateKey::Generate()) {

@@ -18,6 +18,7 @@
 #include "ledger/fold.h"
 #include "ledger/note.h"
 #include "rujukan/v1/act.pb.h"
+#include "rujukan/v1/audit.pb.h"
 
 namespace rujukan::testing {
 
@@ -31,6 +32,11 @@ struct Member {
   certs::Certificate encryption_certificate;
   certs::TransportKeyPair transport;
 };
+
+// A batch of one.
+v1::BatchSignature SignOne(const Member& signer,
+                           std::string_view context,
+                           const std::string& statement);
 
 // A signed statement, ready for an entry.
 struct Signed {
@@ -85,6 +91,11 @@ class World {
   v1::Entry EnrolmentEntry(std::string_view name, const certs::Ed25519Key& invitation) const;
   v1::Act AdmitAct(std::string_view name, const v1::Entry& enrolment) const;
   v1::Act InviteAct(std::string_view name, const certs::Ed25519Key& invitation) const;
+
+  // Statements that are no acts (world_statements.cc), signed by whom they name. Version, id,
+  // names and times are filled in when unset.
+  v1::Entry AuditReadEntry(std::string_view auditor, v1::AuditRead read) const;
+  v1::Entry ReadTrailEntry(std::string_view agency, v1::ReadTrailAnchor anchor) const;
 
   // New keys (world_keys.cc). What a member asks with, and what an admin grants for it.
   Member NewKeys(std::string_view name, int days = 365) const;

@@ -30,6 +30,14 @@ using K = v1::Kind;
 
 const Progress kQuiet = [](uint64_t, uint64_t) {};
 
+Output RunAudit(const std::vector<std::string>& arguments) {
+  std::vector<const char*> argv = {"rujukan-audit"};
+  for (const std::string& argument : arguments) {
+    argv.push_back(argument.c_str());
+  }
+  return RunLine(static_cast<int>(argv.size()), argv.data());
+}
+
 class ExportTest : public ::testing::Test {
  protected:
   ExportTest() : directory(testing::MakeTemporaryDirectory() + "/export") {}
@@ -189,10 +197,8 @@ TEST_F(ExportTest, TheTrailOfEntriesThatTheCheckpointDoesNotSignIsNotShown) {
       << "nor may it hide a leg";
 
   testing::WriteFiles(files, directory);
-  Options options;
-  options.from = directory;
-  options.subject = FormatUuid(story.referral.leg_id());
-  const Output output = RunTrail(options);
+  const Output output =
+      RunAudit({"trail", FormatUuid(story.referral.leg_id()), "--ledger", directory});
   EXPECT_EQ(output.exit_code, kExitNotVerified);
   EXPECT_EQ(output.text, "");
 }
@@ -240,30 +246,23 @@ TEST_F(ExportTest, AFullBundleOfTheLargestEntriesIsReadAndOneByteMoreIsNot) {
 
 TEST_F(ExportTest, VerifyExitsThreeForATamperedCopyAndZeroForAGoodOne) {
   ASSERT_TRUE(ExportOf(story));
-  Options options;
-  options.from = directory;
-  EXPECT_EQ(RunVerify(options).exit_code, kExitOk);
+  EXPECT_EQ(RunAudit({"verify", directory}).exit_code, kExitOk);
   const std::string bundle =
       directory + "/tile/entries/000.p/" + std::to_string(story.world.size());
   std::fstream file(bundle, std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(200);
   file.put('\x7f');
   file.close();
-  EXPECT_EQ(RunVerify(options).exit_code, kExitNotVerified);
-  options.from = directory + "/nowhere";
-  EXPECT_EQ(RunVerify(options).exit_code, kExitFailed);
-  options.from = "http://127.0.0.1:1";
-  EXPECT_EQ(RunVerify(options).exit_code, kExitUnavailable);
+  EXPECT_EQ(RunAudit({"verify", directory}).exit_code, kExitNotVerified);
+  EXPECT_EQ(RunAudit({"verify", directory + "/nowhere"}).exit_code, kExitFailed);
+  EXPECT_EQ(RunAudit({"verify", "http://127.0.0.1:1"}).exit_code, kExitUnavailable);
 }
 
 TEST_F(ExportTest, AnOpenTokenFileIsRefused) {
   const std::string token = std::filesystem::path(directory).parent_path().string() + "/token";
   std::ofstream(token) << "abc\n";
   ASSERT_EQ(chmod(token.c_str(), 0644), 0);
-  Options options;
-  options.from = directory;
-  options.token_file = token;
-  EXPECT_EQ(RunVerify(options).exit_code, kExitPermission);
+  EXPECT_EQ(RunAudit({"verify", directory, "--token-file", token}).exit_code, kExitPermission);
 }
 
 }  // namespace
