@@ -79,7 +79,8 @@ Result<std::optional<IndexedClaim>> Replay::Step(LogIndex index, const std::stri
   RETURN_IF_ERROR(Authenticate(entry, index));
   ASSIGN_OR_RETURN(std::optional<IndexedClaim> claim, Claim(entry, index));
   RETURN_IF_ERROR(Fold(entry, index, in_place));
-  base_.Apply(overlay_.TakeWrites());  // at every entry: a small overlay stays in cache
+  RETURN_IF_ERROR(
+      base_.Apply(overlay_.TakeWrites()));  // at every entry: a small overlay stays in cache
   return claim;
 }
 

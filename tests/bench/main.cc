@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "tests/bench/load.h"
 #include "tests/bench/raw_limits.h"
+#include "tests/bench/replay.h"
 #include "tests/bench/report.h"
 #include "tests/harness/bulk_sender.h"
 #include "tests/harness/deployment.h"
@@ -30,6 +31,8 @@ struct Options {
   std::string json = "build/bench/results.json";
   size_t messages = 40'000;
   size_t entries = 1'000'000;
+  size_t replay = 1'000'000;
+  bool only_replay = false;
 };
 
 // The yardsticks that later rows are held against.
@@ -223,10 +226,7 @@ void MeasureStart(const Stage& stage, const Options& options) {
   stage.report.Row("broker memory, freshly started", Mebibytes(deployment.broker()), "MiB");
 }
 
-void RunAll(const Options& options) {
-  Report report;
-  const testing::TempDir dir;
-  const Yardsticks yardsticks = MeasureRawLimits(report, dir.path());
+void MeasurePrograms(Report& report, const Options& options, const Yardsticks& yardsticks) {
   Deployment deployment;
   const Cast cast = Onboard(deployment);
   const Stage stage{report, deployment, cast, yardsticks};
@@ -239,6 +239,18 @@ void RunAll(const Options& options) {
   MeasureAudit(report, deployment, yardsticks);
   if (options.entries > 0) {
     MeasureStart(stage, options);
+  }
+}
+
+void RunAll(const Options& options) {
+  Report report;
+  const testing::TempDir dir;
+  const Yardsticks yardsticks = MeasureRawLimits(report, dir.path());
+  if (options.replay > 0) {
+    MeasureReplay(report, options.replay, yardsticks.verify_all_cores, dir.path());
+  }
+  if (!options.only_replay) {
+    MeasurePrograms(report, options, yardsticks);
   }
   report.WriteJson(options.json);
   fmt::print("\nWritten to {}\n", options.json);
@@ -254,6 +266,8 @@ int main(int argc, char** argv) {
   app.add_option("--messages", options.messages, "Messages of the largest measurement");
   app.add_option(
       "--entries", options.entries, "Entries for the start-up measurement; 0: leave out");
+  app.add_option("--replay", options.replay, "Entries of the ledgers to replay; 0: leave out");
+  app.add_flag("--only-replay", options.only_replay, "Raw limits and replay, nothing else");
   CLI11_PARSE(app, argc, argv);
   rujukan::bench::RunAll(options);
   return 0;

@@ -44,7 +44,7 @@ const std::vector<LibraryHome>& LibraryHomes() {
       {"<openssl/", {"certs/", "tests/unit/certs/", "tests/bench/"}},
       {"<p11-kit/", {"certs/"}},
       {"<rocksdb/", {"broker/store/", "tests/unit/broker_store/", "tests/bench/"}},
-      {"<sqlite3.h>", {"agents/agency/", "tests/unit/agency/"}},
+      {"<sqlite3.h>", {"agents/agency/", "agents/audit/", "tests/unit/agency/"}},
       {"<zmq.h", {"broker/net/", "agents/link/", "tests/"}},
       {"<microhttpd.h>", {"broker/net/", "agents/agency/", "tests/"}},
       {"<curl/", {"agents/", "tests/"}},
