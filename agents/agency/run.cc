@@ -8,10 +8,10 @@
 #include "agents/agency/daemon.h"
 #include "agents/agency/enrol.h"
 #include "agents/agency/file.h"
-#include "agents/agency/pem.h"
 #include "agents/link/invitation.h"
 #include "base/limits.h"
 #include "certs/keyfile.h"
+#include "certs/pem.h"
 
 namespace rujukan::agency {
 namespace {
@@ -62,12 +62,12 @@ Result<std::optional<OutsideIdentity>> ReadOutside(const JoinOptions& options) {
   OutsideIdentity outside;
   outside.key_file = options.key;
   ASSIGN_OR_RETURN(const auto certificate, ReadFile(options.certificate, kPemBytesMax));
-  ASSIGN_OR_RETURN(const auto leaf, CertificatesIn(certificate, options.certificate));
+  ASSIGN_OR_RETURN(const auto leaf, certs::CertificatesIn(certificate, options.certificate));
   outside.certificate = leaf.front();
   outside.intermediates.assign(leaf.begin() + 1, leaf.end());
   if (!options.chain.empty()) {
     ASSIGN_OR_RETURN(const auto chain, ReadFile(options.chain, kPemBytesMax));
-    ASSIGN_OR_RETURN(const auto more, CertificatesIn(chain, options.chain));
+    ASSIGN_OR_RETURN(const auto more, certs::CertificatesIn(chain, options.chain));
     outside.intermediates.insert(outside.intermediates.end(), more.begin(), more.end());
   }
   return std::optional<OutsideIdentity>(std::move(outside));

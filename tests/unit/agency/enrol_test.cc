@@ -15,10 +15,10 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "agents/agency/pem.h"
 #include "certs/batch.h"
 #include "certs/ed25519.h"
 #include "certs/keyfile.h"
+#include "certs/pem.h"
 #include "certs/random.h"
 #include "tests/support/world.h"
 #include "tests/unit/agency/scratch.h"
@@ -252,16 +252,16 @@ TEST(Pem, CertificatesComeOutInOrderAndDamageIsNamed) {
   testing::World world;
   const auto& first = world.admin().signing_certificate;
   const auto& second = world.AddApplicant("dinsos.18").signing_certificate;
-  const auto both = CertificatesIn("teks\n" + first.Pem() + second.Pem(), "a.pem");
+  const auto both = certs::CertificatesIn("teks\n" + first.Pem() + second.Pem(), "a.pem");
   ASSERT_TRUE(both.has_value());
   ASSERT_EQ(both->size(), 2U);
   EXPECT_EQ(both->at(0), first.der());
   EXPECT_EQ(both->at(1), second.der());
-  EXPECT_FALSE(CertificatesIn("", "a.pem").has_value());
+  EXPECT_FALSE(certs::CertificatesIn("", "a.pem").has_value());
   std::string damaged = first.Pem();
   damaged[40] = '*';
-  EXPECT_FALSE(CertificatesIn(damaged, "a.pem").has_value());
-  EXPECT_FALSE(CertificatesIn(first.Pem().substr(0, 80), "a.pem").has_value());
+  EXPECT_FALSE(certs::CertificatesIn(damaged, "a.pem").has_value());
+  EXPECT_FALSE(certs::CertificatesIn(first.Pem().substr(0, 80), "a.pem").has_value());
 }
 
 TEST_F(EnrolTest, AHomeThatWasOpenToOthersIsClosed) {

@@ -1,11 +1,11 @@
-#include "agents/agency/pem.h"
+#include "certs/pem.h"
 
 #include <algorithm>
 #include <cctype>
 
 #include "base/bytes.h"
 
-namespace rujukan::agency {
+namespace rujukan::certs {
 namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
@@ -35,4 +35,4 @@ Result<std::vector<std::string>> CertificatesIn(std::string_view pem, const std:
   return certificates;
 }
 
-}  // namespace rujukan::agency
+}  // namespace rujukan::certs

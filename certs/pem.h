@@ -7,11 +7,11 @@
 
 #include "base/result.h"
 
-namespace rujukan::agency {
+namespace rujukan::certs {
 
 // The certificates in `pem`, as DER, in order; other text and other blocks are passed over. What a
 // certificate is worth is not looked at. kInvalid: there is none, or one is no base64; names
 // `file`.
 Result<std::vector<std::string>> CertificatesIn(std::string_view pem, const std::string& file);
 
-}  // namespace rujukan::agency
+}  // namespace rujukan::certs
