@@ -133,6 +133,16 @@ Result<void> CheckGranted(TS_RESP* response) {
   return {};
 }
 
+// What OpenSSL's chain check found, which it keeps beside the reason: "certificate has expired".
+std::string ChainFault() {
+  constexpr std::string_view kLabel = "Verify error:";
+  const char* data = nullptr;
+  int flags = 0;
+  ERR_peek_last_error_data(&data, &flags);
+  const std::string_view text = (flags & ERR_TXT_STRING) != 0 && data != nullptr ? data : "";
+  return text.starts_with(kLabel) ? ": " + std::string(text.substr(kLabel.size())) : "";
+}
+
 // Owned by the verify context that it is handed to.
 Result<StorePtr> StoreOf(std::span<const std::string> anchors, UnixMillis time) {
   StorePtr store(X509_STORE_new());
@@ -215,7 +225,8 @@ Result<TimestampToken> VerifyTimestamp(std::string_view der,
   TS_VERIFY_CTX_set_flags(context.get(), TS_VFY_SIGNATURE | TS_VFY_VERSION);
   TS_VERIFY_CTX_set_store(context.get(), store.release());
   if (TS_RESP_verify_token(context.get(), token.pkcs7.get()) != 1) {
-    return BadBecause(Errc::kDenied, "not signed by an authority that is trusted here");
+    const std::string fault = ChainFault();
+    return BadBecause(Errc::kDenied, "not signed by an authority that is trusted here" + fault);
   }
   return described;
 }

@@ -210,6 +210,34 @@ list complete "$work/leaf.pem" | seed crl one_revoked
 list partial "$work/leaf.pem" | seed crl partial
 head -c 200 corpus/crl/one_revoked | seed crl truncated
 
+# --- timestamp
+cat >"$work/tsa" <<TEXT
+[authority]
+serial = $work/tsa_serial
+default_policy = 1.2.3.4.1
+digests = sha256
+signer_digest = sha256
+[stamping]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+TEXT
+openssl req -new -key "$work/key.pem" -subj '/O=Waktu Contoh/CN=Stempel' -out "$work/csr"
+openssl x509 -req -in "$work/csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -set_serial 7 -days 900 \
+  -extfile "$work/tsa" -extensions stamping -out "$work/tsa.pem" 2>/dev/null
+stamp() { # stamp HASH
+  printf 'pos pemeriksaan' >"$work/data"
+  openssl ts -query -data "$work/data" "-$1" -cert -out "$work/query" 2>/dev/null
+  openssl ts -reply -config "$work/tsa" -section authority -queryfile "$work/query" \
+    -signer "$work/tsa.pem" -inkey "$work/key.pem" -out "$work/response" 2>/dev/null || true
+  cat "$work/response"
+}
+stamp sha512 | seed timestamp refused
+stamp sha256 | seed timestamp response
+openssl ts -reply -config "$work/tsa" -section authority -in corpus/timestamp/response -token_out \
+  2>/dev/null | seed timestamp token
+head -c 300 corpus/timestamp/token | seed timestamp truncated
+
 # --- sealed_content, content_frame
 openssl req -new -x509 -key "$work/key.pem" -subj /CN=asing -days 30 -out "$work/cert.pem"
 printf 'rahasia' | openssl cms -encrypt -aes-256-gcm -outform DER -recip "$work/cert.pem" |
