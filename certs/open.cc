@@ -76,18 +76,25 @@ Result<std::string> Decrypt(CMS_ContentInfo* cms, size_t size_max) {
 
 }  // namespace
 
-Result<Opened> Open(std::string_view ciphertext,
-                    const Certificate& certificate,
-                    const PrivateKey& key) {
+Result<std::string> OpenFramed(std::string_view ciphertext,
+                               const Certificate& certificate,
+                               const PrivateKey& key) {
   ASSIGN_OR_RETURN(const CmsPtr cms, ParseCms(ciphertext));
   RETURN_IF_ERROR(UnlockKey(cms.get(), certificate, key));
   // A plaintext is shorter than the DER around its ciphertext: this buffer cannot be too small.
-  ASSIGN_OR_RETURN(std::string framed, Decrypt(cms.get(), ciphertext.size()));
-  const Result<std::string_view> content = UnframeContent(framed);
-  if (!content) {
-    return Fail(content.error());
-  }
-  Opened opened{std::string(*content), Sha256(framed)};
+  return Decrypt(cms.get(), ciphertext.size());
+}
+
+Result<Opened> ReadOpening(std::string_view framed) {
+  ASSIGN_OR_RETURN(const std::string_view content, UnframeContent(framed));
+  return Opened{std::string(content), Sha256(framed)};
+}
+
+Result<Opened> Open(std::string_view ciphertext,
+                    const Certificate& certificate,
+                    const PrivateKey& key) {
+  ASSIGN_OR_RETURN(std::string framed, OpenFramed(ciphertext, certificate, key));
+  Result<Opened> opened = ReadOpening(framed);
   OPENSSL_cleanse(framed.data(), framed.size());
   return opened;
 }

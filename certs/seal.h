@@ -43,4 +43,12 @@ Result<Opened> Open(std::string_view ciphertext,
                     const Certificate& certificate,
                     const PrivateKey& key);
 
+// The opening: the framed plaintext that the commitment is about. Who hands it over proves what was
+// sent. Whoever asked for it wipes it. Errors as Open, but the framing is not looked at.
+Result<std::string> OpenFramed(std::string_view ciphertext,
+                               const Certificate& certificate,
+                               const PrivateKey& key);
+// What an opening holds and commits to. kInvalid: bad framing.
+Result<Opened> ReadOpening(std::string_view framed);
+
 }  // namespace rujukan::certs
