@@ -73,7 +73,8 @@ Result<Effects> DispatchWhole(const v1::Entry& entry,
     RETURN_IF_ERROR(Dispatch(entry, {index, entry.time_ms(), view, effects, head.state_root()}));
     return effects;
   }
-  Overlay beside(view);
+  // On top of it, not a copy of it: only what this entry writes is merged and touched.
+  Overlay beside(static_cast<const View&>(view));
   RETURN_IF_ERROR(Dispatch(entry, {index, entry.time_ms(), beside, effects, head.state_root()}));
   view.Merge(beside.TakeWrites());
   return effects;

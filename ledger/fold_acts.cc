@@ -145,7 +145,7 @@ Result<void> Carry(const v1::Act& act, v1::Role::Code role, const Context& at) {
 
 // An act that is illegal anyway need not wait for anybody: it is tried beside the view first.
 Result<void> Propose(const v1::Act& act, const std::string& bytes, const Context& at) {
-  Overlay beside(at.view);
+  Overlay beside(static_cast<const View&>(at.view));
   Effects none;
   RETURN_IF_ERROR(Carry(act, v1::Role::ADMIN, Context{at.index, at.time, beside, none}));
   v1::ProposalRecord proposal;
