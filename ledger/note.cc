@@ -14,8 +14,8 @@ constexpr size_t kEd25519KeyBytes = 32;
 constexpr size_t kKeyIdBytes = 4;
 constexpr size_t kKeyIdHexDigits = 8;
 
-std::string TypedKey(std::string_view public_key) {
-  std::string typed(1, static_cast<char>(kNoteEd25519));
+std::string TypedKey(uint8_t type, std::string_view public_key) {
+  std::string typed(1, static_cast<char>(type));
   typed.append(public_key);
   return typed;
 }
@@ -47,8 +47,97 @@ Result<NoteSignature> ParseSignature(std::string_view rest) {
   return signature;
 }
 
-// `lines`: everything after the blank line.
-Result<std::vector<NoteSignature>> ParseSignatures(std::string_view lines) {
+const NoteVerifier* FindVerifier(const NoteSignature& signature,
+                                 std::span<const NoteVerifier> known) {
+  for (const NoteVerifier& verifier : known) {
+    if (verifier.type == kNoteEd25519 && verifier.key_id == signature.key_id &&
+        verifier.name == signature.name) {
+      return &verifier;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<NoteVerifier> NoteVerifier::Of(uint8_t type, std::string name, std::string public_key) {
+  if (!IsKeyName(name)) {
+    return Fail(Errc::kInvalid, "a note key's name is not empty and has no space and no '+'");
+  }
+  if (public_key.size() != kEd25519KeyBytes) {
+    return Fail(Errc::kInvalid, "an Ed25519 key has 32 bytes");
+  }
+  NoteVerifier verifier;
+  verifier.key_id = KeyIdOf(name, TypedKey(type, public_key));
+  verifier.name = std::move(name);
+  verifier.public_key = std::move(public_key);
+  verifier.type = type;
+  return verifier;
+}
+
+Result<NoteVerifier> NoteVerifier::Parse(std::string_view vkey, uint8_t type) {
+  // A name has no '+', base64 may: split at the first two.
+  const size_t first = vkey.find('+');
+  const size_t second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
+  if (second == std::string_view::npos || second - first - 1 != kKeyIdHexDigits) {
+    return Fail(Errc::kInvalid, "a verifier key has the form <name>+<8 hex digits>+<base64>");
+  }
+  ASSIGN_OR_RETURN(const std::string key_id, FromHex(vkey.substr(first + 1, kKeyIdHexDigits)));
+  ASSIGN_OR_RETURN(const std::string typed, FromBase64(vkey.substr(second + 1)));
+  if (typed.size() != 1 + kEd25519KeyBytes || static_cast<uint8_t>(typed[0]) != type) {
+    return Fail(Errc::kInvalid,
+                type == kNoteEd25519
+                    ? "the verifier key is not an Ed25519 key (type 1, 32 bytes)"
+                    : "the verifier key is not a cosigner's Ed25519 key (type 4, 32 bytes)");
+  }
+  ASSIGN_OR_RETURN(NoteVerifier verifier,
+                   Of(type, std::string(vkey.substr(0, first)), typed.substr(1)));
+  if (verifier.key_id != ReadBigEndian32(key_id)) {
+    return Fail(Errc::kInvalid, "the key id in the verifier key is not this key's; copy it again");
+  }
+  return verifier;
+}
+
+std::string NoteVerifier::ToVkey() const {
+  return name + "+" + KeyIdHex(key_id) + "+" + ToBase64(TypedKey(type, public_key));
+}
+
+Result<NoteSigner> NoteSigner::Make(std::string name, certs::Ed25519Key key) {
+  ASSIGN_OR_RETURN(NoteVerifier verifier,
+                   NoteVerifier::Of(kNoteEd25519, std::move(name), key.public_bytes()));
+  return NoteSigner(std::move(key), std::move(verifier));
+}
+
+NoteSigner::NoteSigner(certs::Ed25519Key key, NoteVerifier verifier)
+    : key_(std::move(key)), verifier_(std::move(verifier)) {}
+
+std::string NoteSigner::Sign(std::string_view text) const {
+  CHECK(IsNoteText(text));
+  Note note;
+  note.text = text;
+  note.signatures.push_back({verifier_.name, verifier_.key_id, key_.Sign(text)});
+  return note.Text();
+}
+
+std::string SignatureLine(const NoteSignature& signature) {
+  std::string bytes;
+  AppendBigEndian32(signature.key_id, bytes);
+  bytes.append(signature.bytes);
+  std::string line(kSignaturePrefix);
+  line.append(signature.name).append(" ");
+  AppendBase64(bytes, line);
+  return line.append("\n");
+}
+
+std::string Note::Text() const {
+  std::string note = text + "\n";
+  for (const NoteSignature& signature : signatures) {
+    note.append(SignatureLine(signature));
+  }
+  return note;
+}
+
+Result<std::vector<NoteSignature>> ParseSignatureLines(std::string_view lines) {
   if (lines.empty() || lines.back() != '\n') {
     return Fail(Errc::kInvalid, "the note has no signature, or its last line is cut off");
   }
@@ -71,73 +160,6 @@ Result<std::vector<NoteSignature>> ParseSignatures(std::string_view lines) {
   return signatures;
 }
 
-const NoteVerifier* FindVerifier(const NoteSignature& signature,
-                                 std::span<const NoteVerifier> known) {
-  for (const NoteVerifier& verifier : known) {
-    if (verifier.key_id == signature.key_id && verifier.name == signature.name) {
-      return &verifier;
-    }
-  }
-  return nullptr;
-}
-
-}  // namespace
-
-Result<NoteVerifier> NoteVerifier::Parse(std::string_view vkey) {
-  // A name has no '+', base64 may: split at the first two.
-  const size_t first = vkey.find('+');
-  const size_t second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
-  if (second == std::string_view::npos || second - first - 1 != kKeyIdHexDigits) {
-    return Fail(Errc::kInvalid, "a verifier key has the form <name>+<8 hex digits>+<base64>");
-  }
-  NoteVerifier verifier;
-  verifier.name = vkey.substr(0, first);
-  if (!IsKeyName(verifier.name)) {
-    return Fail(Errc::kInvalid, "the name of a verifier key is empty or has a space");
-  }
-  ASSIGN_OR_RETURN(const std::string key_id, FromHex(vkey.substr(first + 1, kKeyIdHexDigits)));
-  ASSIGN_OR_RETURN(const std::string typed, FromBase64(vkey.substr(second + 1)));
-  if (typed.size() != 1 + kEd25519KeyBytes || static_cast<uint8_t>(typed[0]) != kNoteEd25519) {
-    return Fail(Errc::kInvalid, "the verifier key is not an Ed25519 key (type 1, 32 bytes)");
-  }
-  verifier.key_id = ReadBigEndian32(key_id);
-  verifier.public_key = typed.substr(1);
-  if (verifier.key_id != KeyIdOf(verifier.name, typed)) {
-    return Fail(Errc::kInvalid, "the key id in the verifier key is not this key's; copy it again");
-  }
-  return verifier;
-}
-
-std::string NoteVerifier::ToVkey() const {
-  return name + "+" + KeyIdHex(key_id) + "+" + ToBase64(TypedKey(public_key));
-}
-
-Result<NoteSigner> NoteSigner::Make(std::string name, certs::Ed25519Key key) {
-  if (!IsKeyName(name)) {
-    return Fail(Errc::kInvalid, "a note key's name is not empty and has no space and no '+'");
-  }
-  NoteVerifier verifier;
-  verifier.key_id = KeyIdOf(name, TypedKey(key.public_bytes()));
-  verifier.name = std::move(name);
-  verifier.public_key = key.public_bytes();
-  return NoteSigner(std::move(key), std::move(verifier));
-}
-
-NoteSigner::NoteSigner(certs::Ed25519Key key, NoteVerifier verifier)
-    : key_(std::move(key)), verifier_(std::move(verifier)) {}
-
-std::string NoteSigner::Sign(std::string_view text) const {
-  CHECK(IsNoteText(text));
-  std::string signature;
-  AppendBigEndian32(verifier_.key_id, signature);
-  signature.append(key_.Sign(text));
-  std::string note(text);
-  note.append("\n").append(kSignaturePrefix).append(verifier_.name).append(" ");
-  AppendBase64(signature, note);
-  note.append("\n");
-  return note;
-}
-
 Result<Note> ParseNote(std::string_view note) {
   if (note.size() > limits::kCheckpointBytesMax) {
     return Fail(Errc::kInvalid,
@@ -153,7 +175,7 @@ Result<Note> ParseNote(std::string_view note) {
   }
   Note parsed;
   parsed.text = note.substr(0, blank + 1);
-  ASSIGN_OR_RETURN(parsed.signatures, ParseSignatures(note.substr(blank + 2)));
+  ASSIGN_OR_RETURN(parsed.signatures, ParseSignatureLines(note.substr(blank + 2)));
   return parsed;
 }
 

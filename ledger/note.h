@@ -17,7 +17,9 @@
 
 namespace rujukan::ledger {
 
+// What a key signs: plain Ed25519 of a log's own word, or a cosignature (ledger/cosignature.h).
 inline constexpr uint8_t kNoteEd25519 = 0x01;
+inline constexpr uint8_t kNoteCosignature = 0x04;
 
 // `<name>+<8 hex key id>+<base64(type || key)>`. The key id, first four bytes of
 // SHA-256(name || 0x0A || type || key), only finds the key: it is too short to identify one.
@@ -25,9 +27,13 @@ struct NoteVerifier {
   std::string name;
   uint32_t key_id = 0;
   std::string public_key;  // 32 bytes
+  uint8_t type = kNoteEd25519;
 
-  // kInvalid: malformed, not Ed25519, or a key id that is not the key's.
-  static Result<NoteVerifier> Parse(std::string_view vkey);
+  // kInvalid: malformed, not of this type, or a key id that is not the key's. A log's key is never
+  // taken for a cosigner's or the other way round.
+  static Result<NoteVerifier> Parse(std::string_view vkey, uint8_t type = kNoteEd25519);
+  // kInvalid: a name that a note cannot carry, a key that is not 32 bytes.
+  static Result<NoteVerifier> Of(uint8_t type, std::string name, std::string public_key);
   std::string ToVkey() const;
 };
 
@@ -55,15 +61,23 @@ struct NoteSignature {
 struct Note {
   std::string text;
   std::vector<NoteSignature> signatures;
+
+  std::string Text() const;  // as it was parsed
 };
+// With its newline.
+std::string SignatureLine(const NoteSignature& signature);
+// One or more signature lines, as a witness answers. kInvalid: malformed, or over
+// limits::kNoteSignaturesMax.
+Result<std::vector<NoteSignature>> ParseSignatureLines(std::string_view lines);
+
 // Form only, nothing verified. Split at the last blank line; valid UTF-8, no control characters but
 // \n, at most limits::kNoteSignaturesMax signatures and limits::kCheckpointBytesMax bytes.
 // kInvalid.
 Result<Note> ParseNote(std::string_view note);
 
 // The text, if at least one signature is by a known verifier and every signature by a known
-// verifier is good (unknown ones are ignored). kDenied otherwise; kInvalid for what ParseNote
-// refuses.
+// verifier is good (unknown ones, and verifiers of another type than kNoteEd25519, are ignored).
+// kDenied otherwise; kInvalid for what ParseNote refuses.
 Result<std::string> OpenNote(std::string_view note, std::span<const NoteVerifier> known);
 
 }  // namespace rujukan::ledger

@@ -133,6 +133,22 @@ printf 'c2sp.org/tlog-proof@v1\nextra eA==\nindex 5\n%s\n%s\n\n%s\n' \
   "$empty_root" "$empty_root" "$note" | seed receipt extra_and_two_hashes
 printf 'c2sp.org/tlog-proof@v1\nindex 05\n\n%s\n' "$note" | seed receipt leading_zero
 
+# --- witness_request, tlog_policy
+printf 'old 0\n\n%s\n' "$note" | seed witness_request first
+printf 'old 7\n%s\n%s\n\n%s\n' "$empty_root" "$empty_root" "$note" | seed witness_request two_hashes
+printf 'old 07\n\n%s\n' "$note" | seed witness_request leading_zero
+printf 'old 7\n%s\n' "$empty_root" | seed witness_request no_blank_line
+printf 'old 0\n\nnot a note\n' | seed witness_request no_note
+log_vkey='example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'
+# The same 32 bytes as a cosigner's key; the key id is SHA-256("w" 0x0a 0x04 key)[0:4].
+typed=$(printf '%s' "${log_vkey##*+}" | base64 -d | tail -c 32 | { printf '\004'; cat; } | base64 -w 0)
+id=$({ printf 'w\n'; printf '%s' "$typed" | base64 -d; } | sha256sum | cut -c 1-8)
+printf '# both\nlog %s https://log.contoh.test\nwitness w w+%s+%s\ngroup g any w\nquorum g\n' \
+  "$log_vkey" "$id" "$typed" | seed tlog_policy group
+printf 'quorum none\n' | seed tlog_policy none
+printf 'witness w w+%s+%s\ngroup g 2 w\nquorum g\n' "$id" "$typed" | seed tlog_policy threshold
+printf 'group g any g\nquorum g\n' | seed tlog_policy of_itself
+
 # --- bundle (first byte: width - 1), tile_path
 printf '\001\000\003abc\000\000' | seed bundle two_entries
 printf '\000\000\005abc' | seed bundle length_past_the_end

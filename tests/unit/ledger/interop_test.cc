@@ -1,6 +1,7 @@
 // Goal: an independent implementation (golang.org/x/mod/sumdb, in tests/interop/tlogcheck.go)
 // accepts what this library writes, and refuses it after one byte has changed. Method: write whole
 // exports to a temporary folder, build the checker with Debian's packages, offline, run it.
+// Likewise cosignatures, with tests/interop/cosigcheck.go.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 #include <fstream>
 
 #include "ledger/checkpoint.h"
+#include "ledger/cosignature.h"
 #include "ledger/tree.h"
 #include "tests/unit/ledger/vectors.h"
 
@@ -36,15 +38,18 @@ class Interop : public testing::Test {
         (fs::temp_directory_path() / "rujukan-interop-").string() + std::string(6, 'X');
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void Build(const std::string& program) const {
     // The cache lies in the build folder: later builds are quick, and $HOME stays as it is.
     const Outcome built = Run("GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE='" +
                               std::string(RUJUKAN_BIN_DIR) + "/go-cache' go build -o '" +
-                              (folder_ / "tlogcheck").string() + "' '" + RUJUKAN_SOURCE_DIR +
-                              "/tests/interop/tlogcheck.go'");
+                              (folder_ / program).string() + "' '" + RUJUKAN_SOURCE_DIR +
+                              "/tests/interop/" + program + ".go'");
     ASSERT_EQ(built.status, 0) << "go and golang-golang-x-mod-dev (packages.txt) are needed: "
                                << built.output;
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   Outcome Run(const std::string& command) const {
     const fs::path output = folder_ / "output";
@@ -87,6 +92,7 @@ class Interop : public testing::Test {
 };
 
 TEST_F(Interop, GoAcceptsLedgersOfEverySizeThatMatters) {
+  ASSERT_NO_FATAL_FAILURE(Build("tlogcheck"));
   for (const TreeSize size : {0ULL, 1ULL, 2ULL, 255ULL, 256ULL, 257ULL, 700ULL}) {
     const Outcome outcome = Check(Export(size));
     EXPECT_EQ(outcome.status, 0) << outcome.output;
@@ -98,11 +104,13 @@ TEST_F(Interop, GoAcceptsLedgersOfEverySizeThatMatters) {
 }
 
 TEST_F(Interop, GoAcceptsALedgerOfThreeLevels) {
+  ASSERT_NO_FATAL_FAILURE(Build("tlogcheck"));
   const Outcome outcome = Check(Export(66'000));
   EXPECT_EQ(outcome.status, 0) << outcome.output;
 }
 
 TEST_F(Interop, GoRefusesALedgerWithOneByteChangedAnywhere) {
+  ASSERT_NO_FATAL_FAILURE(Build("tlogcheck"));
   const fs::path exported = Export(700);
   ASSERT_EQ(Check(exported).status, 0);
   for (const char* name : {"checkpoint",
@@ -122,6 +130,25 @@ TEST_F(Interop, GoRefusesALedgerWithOneByteChangedAnywhere) {
     Write(exported / name, good);
   }
   EXPECT_EQ(Check(exported).status, 0) << "all is as it was";
+}
+
+TEST_F(Interop, GoAcceptsACosignatureAndRefusesItUnderAnotherCheckpoint) {
+  ASSERT_NO_FATAL_FAILURE(Build("cosigcheck"));
+  const auto log = NoteSigner::Make(kOrigin, *certs::Ed25519Key::FromSeed(std::string(32, 'i')));
+  const auto witness =
+      Cosigner::Make("witness.example/w1", *certs::Ed25519Key::FromSeed(std::string(32, 'w')));
+  const std::string note = SignCheckpoint({kOrigin, 7, LeafHash("x")}, *log);
+  const std::string other = SignCheckpoint({kOrigin, 8, LeafHash("x")}, *log);
+  const std::string line = witness->Cosign(ParseNote(note)->text, 1'679'315'147);
+  Write(folder_ / "good", note + line);
+  Write(folder_ / "moved", other + line);
+  const auto check = [&](const std::string& name) {
+    return Run("'" + (folder_ / "cosigcheck").string() + "' '" + (folder_ / name).string() + "' '" +
+               log->verifier().ToVkey() + "' '" + witness->verifier().ToVkey() + "'");
+  };
+  EXPECT_EQ(check("good").output,
+            "ok: rujukan/lampung.example cosigned by witness.example/w1 at 1679315147\n");
+  EXPECT_EQ(check("moved").status, 1);
 }
 
 }  // namespace

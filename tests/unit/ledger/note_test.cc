@@ -18,7 +18,7 @@ NoteSigner SignerOf(const std::string& name, char seed) {
   return *NoteSigner::Make(name, *certs::Ed25519Key::FromSeed(std::string(32, seed)));
 }
 
-std::string SignatureLine(const std::string& note) {
+std::string SignatureLineOf(const std::string& note) {
   return note.substr(note.rfind("\n\n") + 2);
 }
 
@@ -47,6 +47,56 @@ TEST(Note, EveryMalformedNoteIsInvalid) {
     ASSERT_FALSE(parsed.has_value());
     EXPECT_EQ(parsed.error().code, Errc::kInvalid);
     EXPECT_EQ(Open(vectors::ReadFile(file), ExampleVerifier()).error().code, Errc::kInvalid);
+  }
+}
+
+// The rules of c2sp.org/signed-note for what is well formed and what a reader who knows `log`
+// (name "log") believes. The malformed ones are files: EveryMalformedNoteIsInvalid.
+TEST(Note, EveryRuleOfReadingHoldsForWellFormedNotes) {
+  const NoteSigner log = SignerOf("log", 'a');
+  const auto sign = [&](const std::string& text) { return log.Sign(text); };
+  const std::string line = SignatureLineOf(sign("abc\n"));
+  const std::string stranger = SignatureLineOf(SignerOf("other", 'b').Sign("abc\n"));
+  const std::string bad = SignatureLineOf(sign("abd\n"));
+  const std::string head = "abc\n\n";
+  std::string fifteen;
+  for (char seed = 'c'; seed < 'c' + 15; ++seed) {
+    fifteen += SignatureLineOf(SignerOf("other", seed).Sign("abc\n"));
+  }
+  const struct {
+    const char* rule;
+    std::string note;
+    std::optional<std::string> text;  // nullopt: kDenied
+  } cases[] = {
+      {"one line", sign("abc\n"), "abc\n"},
+      {"an empty line is text", sign("\n"), "\n"},
+      {"text may hold blank lines", sign("a\n\nb\n"), "a\n\nb\n"},
+      {"text may end with a blank line", sign("a\n\n"), "a\n\n"},
+      {"text may hold what looks like a signature", sign(head + line), head + line},
+      {"any Unicode above the control characters",
+       sign("k\xC3\xA9\xF0\x9F\x8C\x8D\x7f\n"),
+       "k\xC3\xA9\xF0\x9F\x8C\x8D\x7f\n"},
+      {"unknown keys before", head + stranger + line, "abc\n"},
+      {"unknown keys behind", head + line + stranger, "abc\n"},
+      {"sixteen signatures are read", head + fifteen + line, "abc\n"},
+      {"the same good signature twice", head + line + line, "abc\n"},
+      {"no known key", head + stranger, std::nullopt},
+      {"a bad signature of a known key", head + bad, std::nullopt},
+      {"a bad one behind a good one", head + line + bad, std::nullopt},
+      {"a bad one before a good one", head + bad + line, std::nullopt},
+      {"the known name with another key id",
+       head + "\xE2\x80\x94 log " + ToBase64(std::string(68, 's')) + "\n",
+       std::nullopt},
+  };
+  for (const auto& one : cases) {
+    const auto opened = Open(one.note, log.verifier());
+    ASSERT_EQ(opened.has_value(), one.text.has_value()) << one.rule;
+    if (one.text) {
+      EXPECT_EQ(*opened, *one.text) << one.rule;
+      EXPECT_EQ(ParseNote(one.note)->Text(), one.note) << one.rule << ": written the same";
+    } else {
+      EXPECT_EQ(opened.error().code, Errc::kDenied) << one.rule;
+    }
   }
 }
 
@@ -81,7 +131,7 @@ TEST(Note, WithoutASignatureByAKnownKeyItIsDenied) {
 
 TEST(Note, SignaturesByUnknownKeysAreIgnored) {
   const NoteSigner log = SignerOf("log", 'a');
-  const std::string witness = SignatureLine(SignerOf("witness", 'b').Sign("another text\n"));
+  const std::string witness = SignatureLineOf(SignerOf("witness", 'b').Sign("another text\n"));
   const auto text = Open(log.Sign(kText) + witness, log.verifier());
   ASSERT_TRUE(text.has_value());
   EXPECT_EQ(ParseNote(log.Sign(kText) + witness)->signatures.size(), 2U);
@@ -90,7 +140,7 @@ TEST(Note, SignaturesByUnknownKeysAreIgnored) {
 TEST(Note, OneBadSignatureByAKnownKeySpoilsTheGoodOnes) {
   const NoteSigner log = SignerOf("log", 'a');
   const NoteSigner witness = SignerOf("witness", 'b');
-  const std::string note = log.Sign(kText) + SignatureLine(witness.Sign("another text\n"));
+  const std::string note = log.Sign(kText) + SignatureLineOf(witness.Sign("another text\n"));
   const std::vector<NoteVerifier> known = {log.verifier(), witness.verifier()};
   EXPECT_EQ(OpenNote(note, known).error().code, Errc::kDenied);
 }
@@ -107,7 +157,7 @@ TEST(Note, AWrongLengthOfSignatureByAKnownKeyIsDenied) {
 TEST(Note, AsManySignaturesAsTheLimitAndNoMore) {
   const NoteSigner log = SignerOf("log", 'a');
   std::string note = log.Sign(kText);
-  const std::string line = SignatureLine(note);
+  const std::string line = SignatureLineOf(note);
   for (size_t i = 1; i < limits::kNoteSignaturesMax; ++i) {
     note += line;
   }
