@@ -29,6 +29,7 @@ Output RunLine(int argc, const char* const* argv) {
   AddCopyCommands(set);
   AddTrailCommands(set);
   AddProofCommands(set);
+  AddServeCommands(set);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -11,5 +11,6 @@ Output RunLine(int argc, const char* const* argv);
 void AddCopyCommands(CommandSet& set);   // cmd_copy.cc: export, verify
 void AddProofCommands(CommandSet& set);  // cmd_proof.cc: proof, check-proof
 void AddTrailCommands(CommandSet& set);  // cmd_trail.cc: trail
+void AddServeCommands(CommandSet& set);  // cmd_serve.cc: serve
 
 }  // namespace rujukan::audit

@@ -46,7 +46,7 @@ const std::vector<LibraryHome>& LibraryHomes() {
       {"<rocksdb/", {"broker/store/", "tests/unit/broker_store/", "tests/bench/"}},
       {"<sqlite3.h>", {"agents/agency/", "agents/audit/", "tests/unit/agency/"}},
       {"<zmq.h", {"broker/net/", "agents/link/", "tests/"}},
-      {"<microhttpd.h>", {"broker/net/", "agents/agency/", "tests/"}},
+      {"<microhttpd.h>", {"broker/net/", "agents/agency/", "agents/audit/", "tests/"}},
       {"<curl/", {"agents/", "tests/"}},
       {"<qrencode.h>", {"agents/admin/"}},
   };
