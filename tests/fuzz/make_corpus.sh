@@ -152,6 +152,11 @@ printf 'group g any g\nquorum g\n' | seed tlog_policy of_itself
 # --- bundle (first byte: width - 1), tile_path
 printf '\001\000\003abc\000\000' | seed bundle two_entries
 printf '\000\000\005abc' | seed bundle length_past_the_end
+
+# --- scoped_bundle (first byte: width - 1)
+printf '\001\000\003abc\000\000%032d' 7 | seed scoped_bundle an_entry_and_a_hash
+printf '\000\000\000%031d' 7 | seed scoped_bundle hash_cut_short
+printf '\001\000\003abc\000\003def' | seed scoped_bundle nothing_withheld
 printf 'tile/0/x001/x234/067' | seed tile_path full
 printf 'tile/0/273.p/112' | seed tile_path partial
 printf 'tile/entries/000.p/1' | seed tile_path entries
