@@ -1,19 +1,13 @@
 #include "agents/admin/authority.h"
 
-#include <sys/stat.h>
-
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "agents/link/durable_file.h"
 #include "base/address.h"
-#include "base/bytes.h"
 #include "certs/batch.h"
 #include "certs/hash.h"
 #include "certs/issue.h"
 #include "certs/keyfile.h"
-#include "certs/random.h"
 #include "certs/token.h"
 #include "ledger/checkpoint.h"
 #include "ledger/policy_example.h"
@@ -30,7 +24,6 @@ constexpr UnixMillis kYear = 365 * kDay;
 // A broker whose clock lags still finds the certificates valid.
 constexpr UnixMillis kBackdate = kDay;
 constexpr char kFirstAdmin[] = "admin.01";
-constexpr size_t kTokenBytes = 32;
 // Labels of the keys in a token.
 constexpr char kRootObject[] = "rujukan-root";
 constexpr char kIssuingObject[] = "rujukan-issuing";
@@ -90,7 +83,7 @@ struct Certificates {
   certs::Certificate admin;
 };
 
-Result<Certificates> Certify(const Material& made, const DomainFile& domain, UnixMillis now) {
+Result<Certificates> Certify(const Material& made, const link::DomainFile& domain, UnixMillis now) {
   ASSIGN_OR_RETURN(const auto root,
                    certs::MakeRoot(made.root_key, domain.domain, ValidFor(now, 10)));
   ASSIGN_OR_RETURN(
@@ -106,7 +99,7 @@ Result<Certificates> Certify(const Material& made, const DomainFile& domain, Uni
 }
 
 v1::GenesisRecorded Found(const NewDomain& request,
-                          const DomainFile& domain,
+                          const link::DomainFile& domain,
                           const Material& made,
                           const Certificates& issued,
                           UnixMillis now) {
@@ -156,12 +149,12 @@ Result<void> WriteKey(const NewDomain& request,
 
 Result<void> WriteHome(const NewDomain& request, const Material& made, const Certificates& issued) {
   const std::string& home = request.home;
-  RETURN_IF_ERROR(MakePrivateFolder(home));
+  RETURN_IF_ERROR(link::MakePrivateFolder(home));
   RETURN_IF_ERROR(WriteKey(request, "root.key", made.root_key, kRootObject));
   RETURN_IF_ERROR(WriteKey(request, "issuing.key", made.issuing_key, kIssuingObject));
   RETURN_IF_ERROR(WriteKey(request, "admin.key", made.admin_key, kAdminObject));
   RETURN_IF_ERROR(certs::WriteRawKeyFile(
-      home + "/transport.key", kTransportKeyLabel, made.admin_transport.secret_key));
+      home + "/transport.key", link::kTransportKeyLabel, made.admin_transport.secret_key));
   RETURN_IF_ERROR(link::WriteDurably(home + "/root.crt", issued.root.Pem()));
   RETURN_IF_ERROR(link::WriteDurably(home + "/issuing.crt", issued.issuing.Pem()));
   return link::WriteDurably(home + "/admin.crt", issued.admin.Pem());
@@ -171,24 +164,12 @@ Result<void> WriteBrokerIdentity(const std::string& folder,
                                  const Material& made,
                                  const v1::GenesisRecorded& genesis,
                                  const std::string& vkey) {
-  RETURN_IF_ERROR(MakePrivateFolder(folder));
+  RETURN_IF_ERROR(link::MakePrivateFolder(folder));
   RETURN_IF_ERROR(certs::WriteRawKeyFile(folder + "/log.key", kLogKeyLabel, made.log_key.seed()));
   RETURN_IF_ERROR(certs::WriteRawKeyFile(
-      folder + "/transport.key", kTransportKeyLabel, made.broker_transport.secret_key));
-  RETURN_IF_ERROR(certs::WriteSecretFile(folder + "/auditor.token",
-                                         ToHex(certs::RandomBytes(kTokenBytes)) + "\n"));
+      folder + "/transport.key", link::kTransportKeyLabel, made.broker_transport.secret_key));
   RETURN_IF_ERROR(link::WriteDurably(folder + "/vkey", vkey + "\n"));
   return link::WriteDurably(folder + "/genesis.pb", genesis.SerializeAsString());
-}
-
-Result<certs::Certificate> ReadCertificate(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return Fail(Errc::kNotFound, path + " cannot be read");
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return certs::Certificate::FromPem(text.str());
 }
 
 bool Exists(const std::string& path) {
@@ -196,46 +177,10 @@ bool Exists(const std::string& path) {
   return std::filesystem::exists(path, error);
 }
 
-Result<void> RequireAdmitted(const std::string& home) {
-  if (!Exists(home + "/admin.crt") && Exists(home + "/enrolment.pb")) {
-    return Fail(Errc::kNotFound,
-                "this home is not admitted yet: when an admin has approved its request, run "
-                "rujukan-admin join --home " +
-                    home);
-  }
-  return {};
-}
-
-// The key of admin.crt. An interrupted `rotate` (rotation.h) may have left it as admin.key.new.
-Result<certs::PrivateKey> ReadAdminKey(const std::string& home,
-                                       const std::string& passphrase,
-                                       const certs::Certificate& admin) {
-  for (const char* file : {"/admin.key", "/admin.key.new"}) {
-    if (!Exists(home + file)) {
-      continue;
-    }
-    ASSIGN_OR_RETURN(auto key, certs::ReadKeyFile(home + file, passphrase));
-    if (key.Public().Spki() == admin.public_key().Spki()) {
-      return key;
-    }
-  }
-  return Fail(Errc::kConflict,
-              "admin.key and admin.crt in " + home +
-                  " do not belong together; bring both from the same copy of this home");
-}
-
 }  // namespace
 
-Result<void> MakePrivateFolder(const std::string& path) {
-  RETURN_IF_ERROR(link::MakeFolders(path));
-  if (::chmod(path.c_str(), 0700) != 0) {
-    return Fail(Errc::kUnavailable, path + ": cannot make this folder private");
-  }
-  return {};
-}
-
-Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
-  DomainFile domain;
+Result<link::DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
+  link::DomainFile domain;
   domain.domain = request.domain;
   domain.admin = std::string(kFirstAdmin) + "@" + request.domain;
   RETURN_IF_ERROR(AgencyAddress::Parse(domain.admin));
@@ -255,31 +200,21 @@ Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now) {
   RETURN_IF_ERROR(WriteBrokerIdentity(
       request.broker_identity, made, Found(request, domain, made, issued, now), domain.log_vkey));
   // Last: a home with domain.json is complete.
-  RETURN_IF_ERROR(WriteDomainFile(request.home, domain));
+  RETURN_IF_ERROR(link::WriteDomainFile(request.home, domain));
   return domain;
 }
 
-Result<Caller> LoadCaller(const std::string& home) {
-  ASSIGN_OR_RETURN(DomainFile domain, ReadDomainFile(home));
-  ASSIGN_OR_RETURN(const std::string secret,
-                   certs::ReadRawKeyFile(home + "/transport.key", kTransportKeyLabel));
-  ASSIGN_OR_RETURN(auto transport, certs::TransportKeyPairFromSecret(secret));
-  return Caller{std::move(domain), std::move(transport)};
-}
-
 Result<Authority> LoadAuthority(const std::string& home, const std::string& passphrase) {
-  ASSIGN_OR_RETURN(Caller caller, LoadCaller(home));
-  RETURN_IF_ERROR(RequireAdmitted(home));
-  ASSIGN_OR_RETURN(auto root, ReadCertificate(home + "/root.crt"));
-  ASSIGN_OR_RETURN(auto issuing, ReadCertificate(home + "/issuing.crt"));
-  ASSIGN_OR_RETURN(auto admin, ReadCertificate(home + "/admin.crt"));
-  ASSIGN_OR_RETURN(auto admin_key, ReadAdminKey(home, passphrase, admin));
+  ASSIGN_OR_RETURN(link::Caller caller, link::LoadCaller(home));
+  ASSIGN_OR_RETURN(link::MemberKeys member, link::LoadMemberKeys(home, passphrase));
+  ASSIGN_OR_RETURN(auto root, link::ReadHomeCertificate(home + "/root.crt"));
+  ASSIGN_OR_RETURN(auto issuing, link::ReadHomeCertificate(home + "/issuing.crt"));
   Authority authority{std::move(caller),
                       std::move(root),
                       std::move(issuing),
                       std::nullopt,
-                      std::move(admin),
-                      std::move(admin_key)};
+                      std::move(member.certificate),
+                      std::move(member.key)};
   // A second admin's home may be without it: everything but issuing works.
   if (Exists(home + "/issuing.key")) {
     ASSIGN_OR_RETURN(authority.issuing_key, certs::ReadKeyFile(home + "/issuing.key", passphrase));

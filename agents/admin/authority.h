@@ -6,9 +6,9 @@
 //   root.key  root.crt      10 years           log.key        signs checkpoints
 //   issuing.key issuing.crt  5 years           transport.key  CURVE
 //   admin.key admin.crt      1 year            genesis.pb     GenesisRecorded
-//   transport.key            CURVE             auditor.token  read access to entries
-//   domain.json              not secret        vkey           public half of log.key
-// Keys and token are 0600, the folders 0700. After `init` root.key belongs offline: only a new
+//   transport.key            CURVE             vkey           public half of log.key
+//   domain.json              not secret
+// Keys are 0600, the folders 0700. After `init` root.key belongs offline: only a new
 // issuing CA needs it. A key file may be a reference to a token (certs/token.h). The home of an
 // admin who joined later (join.h) has no root.key, and no issuing.key until somebody brings it.
 #pragma once
@@ -16,7 +16,7 @@
 #include <optional>
 #include <string>
 
-#include "agents/admin/domain_file.h"
+#include "agents/link/member_home.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "certs/certificate.h"
@@ -28,7 +28,6 @@
 namespace rujukan::admin {
 
 inline constexpr std::string_view kLogKeyLabel = "rujukan log key";
-inline constexpr std::string_view kTransportKeyLabel = "rujukan transport key";
 
 struct NewDomain {
   std::string domain;
@@ -44,17 +43,10 @@ struct NewDomain {
 // kInvalid: the domain is not a DNS-like name, or the policy does not parse or contradicts its own
 // examples. Token: as certs::GenerateInToken. A crash leaves folders without domain.json: remove
 // both and start again.
-Result<DomainFile> InitDomain(const NewDomain& request, UnixMillis now);
-
-// What a home needs to reach its broker.
-struct Caller {
-  DomainFile domain;
-  certs::TransportKeyPair transport;
-};
-Result<Caller> LoadCaller(const std::string& home);
+Result<link::DomainFile> InitDomain(const NewDomain& request, UnixMillis now);
 
 // What an admin signs and issues with. Loaded once per command.
-struct Authority : Caller {
+struct Authority : link::Caller {
   certs::Certificate root;
   certs::Certificate issuing;                    // as this home has it; see IssuingCaOf
   std::optional<certs::PrivateKey> issuing_key;  // nullopt: not in this home
@@ -75,8 +67,5 @@ struct IssuingCa {
 // kNotFound: this home has no issuing key. kConflict: it has one, of a CA that is not in force any
 // more. The text says which files to bring from where.
 Result<IssuingCa> IssuingCaOf(const Authority& authority, const ledger::View& directory);
-
-// The folder exists and is for its owner alone. kUnavailable.
-Result<void> MakePrivateFolder(const std::string& path);
 
 }  // namespace rujukan::admin

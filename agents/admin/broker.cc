@@ -1,34 +1,14 @@
 #include "agents/admin/broker.h"
 
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <unordered_map>
-
-#include "agents/link/durable_file.h"
-#include "base/bytes.h"
-#include "certs/random.h"
 
 namespace rujukan::admin {
 namespace {
 
 // Long enough for a loaded broker over a slow line, short enough for a person who waits.
 constexpr int64_t kAnswerMs = 20'000;
-constexpr int64_t kConnectMs = 10'000;
-constexpr size_t kSeedBytes = 8;
 constexpr int kPollMs = 200;
-
-std::string CheckpointPath(const std::string& home) {
-  return home + "/checkpoint";
-}
-
-// "" when there is none yet.
-std::string ReadLastNote(const std::string& home) {
-  std::ifstream file(CheckpointPath(home), std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 UnixMillis SteadyNow() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -106,44 +86,20 @@ Result<v1::ProvenEntry> Broker::EntryAt(LogIndex index) {
   return FirstOf(DirectoryFrom(index), index);
 }
 
-Result<void> FollowDirectory(Broker& broker, const DomainFile& domain, ledger::MemoryView& view) {
-  ASSIGN_OR_RETURN(auto log, ledger::NoteVerifier::Parse(domain.log_vkey));
-  link::Directory directory(view, {std::move(log), domain.root_fingerprint});
-  ASSIGN_OR_RETURN(LogIndex from, directory.NextIndex());
-  while (true) {
-    ASSIGN_OR_RETURN(const v1::DirectoryPage page, broker.DirectoryFrom(from));
-    ASSIGN_OR_RETURN(const auto writes, directory.Check(page));
-    view.Apply(writes);
-    if (!page.more()) {
-      return {};
-    }
-    if (page.next_index() <= from) {
-      return Fail(Errc::kCorrupt, "the broker sends the same directory page for ever");
-    }
-    from = page.next_index();
-  }
+Result<void> FollowDirectory(Broker& broker,
+                             const link::DomainFile& domain,
+                             ledger::MemoryView& view) {
+  return link::FollowDirectory(
+      [&broker](LogIndex from) { return broker.DirectoryFrom(from); }, domain, view);
 }
 
 Result<std::unique_ptr<LinkedBroker>> LinkedBroker::Connect(const std::string& home,
-                                                            const Caller& caller) {
-  const DomainFile& domain = caller.domain;
-  if (domain.broker.empty()) {
-    return Fail(Errc::kInvalid,
-                "where the broker listens is not known yet: pass --broker tcp://... and --enrol "
-                "tcp://... once, or --endpoints DATA_DIR/endpoints.json");
-  }
-  ASSIGN_OR_RETURN(auto log, ledger::NoteVerifier::Parse(domain.log_vkey));
-  link::ClientOptions options{{domain.broker, domain.broker_transport_key}, caller.transport, {}};
-  options.session.log = std::move(log);
-  options.session.last_note = ReadLastNote(home);
-  options.session.seed = ReadBigEndian64(certs::RandomBytes(kSeedBytes));
-  ASSIGN_OR_RETURN(auto client, link::Client::Open(std::move(options)));
-  RETURN_IF_ERROR(client->Connect(kConnectMs));
+                                                            const link::Caller& caller) {
+  ASSIGN_OR_RETURN(auto client, link::ConnectMember(home, caller));
   std::optional<int64_t> ahead;
   if (const auto broker_time = client->broker_time()) {
     ahead = *broker_time - SystemClock().Now();
   }
-  RETURN_IF_ERROR(link::WriteDurably(CheckpointPath(home), client->session().anchor_note()));
   return std::unique_ptr<LinkedBroker>(new LinkedBroker(std::move(client), ahead));
 }
 

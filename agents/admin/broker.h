@@ -11,7 +11,7 @@
 
 #include "agents/admin/authority.h"
 #include "agents/link/client.h"
-#include "agents/link/directory.h"
+#include "agents/link/member_link.h"
 #include "ledger/view.h"
 #include "rujukan/v1/wire.pb.h"
 
@@ -37,16 +37,16 @@ class Broker {
   virtual std::optional<int64_t> ClockAheadMs() const { return std::nullopt; }
 };
 
-// Brings `view` up to date, whatever it holds of this domain's directory so far; what is new is
-// verified against `domain`'s pins. kCorrupt, kDenied: the broker lies: stop and call the auditor.
-Result<void> FollowDirectory(Broker& broker, const DomainFile& domain, ledger::MemoryView& view);
+// As link::FollowDirectory, with the pages of this broker.
+Result<void> FollowDirectory(Broker& broker,
+                             const link::DomainFile& domain,
+                             ledger::MemoryView& view);
 
-// Connects as the admin. Remembers the newest checkpoint in home/checkpoint, so that a broker that
-// shows another history to the next command is found out.
+// Connects as the admin; see link::ConnectMember.
 class LinkedBroker : public Broker {
  public:
   static Result<std::unique_ptr<LinkedBroker>> Connect(const std::string& home,
-                                                       const Caller& caller);
+                                                       const link::Caller& caller);
   Result<link::Proven> Submit(const v1::SubmitAct& act) override;
   Result<v1::DirectoryPage> DirectoryFrom(LogIndex from) override;
   Result<std::vector<Result<link::Proven>>> SubmitAll(const std::vector<v1::SubmitAct>& acts,

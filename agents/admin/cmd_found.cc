@@ -50,7 +50,7 @@ Result<std::string> Found(const Office& office, const FoundOptions& options) {
   request.broker_identity = options.broker_identity;
   request.official_name = options.name.empty() ? "Admin " + options.domain : options.name;
   request.token = options.token;
-  ASSIGN_OR_RETURN(const DomainFile domain, InitDomain(request, office.Now()));
+  ASSIGN_OR_RETURN(const link::DomainFile domain, InitDomain(request, office.Now()));
   return PresentInit(domain, request.home, request.broker_identity, office.json());
 }
 

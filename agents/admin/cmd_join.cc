@@ -18,14 +18,14 @@ struct JoinOptions {
 };
 
 // Said before the waiting begins: without the fingerprint nobody approves.
-void Announce(const Joined& joined) {
+void Announce(const link::Joined& joined) {
   std::fprintf(stderr,
                "%s asks to join. Read this to an admin of the domain, on the phone:\n  %s\n",
                joined.address.c_str(),
                joined.fingerprint.c_str());
 }
 
-std::string Present(const Joined& joined, const std::string& home, bool json) {
+std::string Present(const link::Joined& joined, const std::string& home, bool json) {
   if (json) {
     return JsonText({{"address", joined.address},
                      {"fingerprint", joined.fingerprint},
@@ -46,19 +46,19 @@ std::string Present(const Joined& joined, const std::string& home, bool json) {
 Result<Answer> Join(const Office& office,
                     const std::string& invitation,
                     int64_t wait_ms,
-                    const DoorOpener& open) {
-  Joining joining;
-  joining.wait_ms = wait_ms;
+                    const link::DoorOpener& open) {
+  JoinWish wish;
+  wish.wait_ms = wait_ms;
   if (!invitation.empty()) {
-    ASSIGN_OR_RETURN(joining.invitation, link::LoadInvitation(invitation));
+    ASSIGN_OR_RETURN(wish.invitation, link::LoadInvitation(invitation));
   }
-  ASSIGN_OR_RETURN(const Joined joined, JoinDomain(office, joining, open, Announce));
+  ASSIGN_OR_RETURN(const link::Joined joined, JoinDomain(office, wish, open, Announce));
   return Answer(Present(joined, office.options().home, office.json()));
 }
 
 }  // namespace
 
-void AddJoinCommands(CommandSet& set, DoorOpener open) {
+void AddJoinCommands(CommandSet& set, link::DoorOpener open) {
   const auto options = std::make_shared<JoinOptions>();
   CLI::App* join =
       set.AddOffline("join",
@@ -75,7 +75,7 @@ void AddJoinCommands(CommandSet& set, DoorOpener open) {
 }
 
 void AddJoinCommands(CommandSet& set) {
-  AddJoinCommands(set, OpenEnrolmentDoor);
+  AddJoinCommands(set, link::OpenEnrolmentDoor);
 }
 
 }  // namespace rujukan::admin

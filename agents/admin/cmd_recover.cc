@@ -38,19 +38,19 @@ Result<std::string> RootPassphrase(const Office& office, const RecoverOptions& o
 
 Result<RootKey> OpenRoot(const Office& office,
                          const RecoverOptions& options,
-                         const DomainFile& domain) {
+                         const link::DomainFile& domain) {
   ASSIGN_OR_RETURN(const std::string passphrase, RootPassphrase(office, options));
   return LoadRoot(options.root, passphrase, domain.root_fingerprint);
 }
 
-Result<DomainFile> ReadPins(const Office& office, const RecoverOptions& options) {
+Result<link::DomainFile> ReadPins(const Office& office, const RecoverOptions& options) {
   ASSIGN_OR_RETURN(const std::string json,
                    ReadInput(options.domain_file, limits::kSecretFileBytesMax));
-  ASSIGN_OR_RETURN(DomainFile domain, DomainFile::FromJson(json));
+  ASSIGN_OR_RETURN(link::DomainFile domain, link::DomainFile::FromJson(json));
   domain.admin = options.address;
   const CommonOptions& told = office.options();
   if (!told.endpoints_file.empty()) {
-    ASSIGN_OR_RETURN(const Endpoints endpoints, ReadEndpointsFile(told.endpoints_file));
+    ASSIGN_OR_RETURN(const link::Endpoints endpoints, link::ReadEndpointsFile(told.endpoints_file));
     domain.broker = endpoints.broker;
     domain.enrol = endpoints.enrol;
   }

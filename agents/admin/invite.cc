@@ -116,7 +116,7 @@ Result<void> CheckLife(UnixMillis expires_at, UnixMillis now) {
   return {};
 }
 
-v1::Invitation SecretHalf(const DomainFile& domain, const v1::Invite& invite) {
+v1::Invitation SecretHalf(const link::DomainFile& domain, const v1::Invite& invite) {
   v1::Invitation invitation;
   invitation.set_version(1);
   invitation.set_address(invite.address());
@@ -169,7 +169,7 @@ Result<v1::Act> InviteActFor(const Guest& guest,
   return act;
 }
 
-Result<NewInvitation> MakeInvitation(const DomainFile& domain,
+Result<NewInvitation> MakeInvitation(const link::DomainFile& domain,
                                      const Guest& guest,
                                      UnixMillis expires_at,
                                      UnixMillis now) {

@@ -34,7 +34,7 @@ struct NewInvitation {
   v1::Act act;                // its public half, for the ledger
 };
 // As InviteActFor; kInvalid, too, when the domain's endpoints are not known yet.
-Result<NewInvitation> MakeInvitation(const DomainFile& domain,
+Result<NewInvitation> MakeInvitation(const link::DomainFile& domain,
                                      const Guest& guest,
                                      UnixMillis expires_at,
                                      UnixMillis now);

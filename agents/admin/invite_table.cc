@@ -272,7 +272,7 @@ Result<Answer> InviteAll(const Office& office, const TableOfGuests& table) {
   ASSIGN_OR_RETURN(const Desk desk, office.Open());
   const UnixMillis now = office.Now();
   if (!table.dry_run) {
-    RETURN_IF_ERROR(MakePrivateFolder(table.out_dir));
+    RETURN_IF_ERROR(link::MakePrivateFolder(table.out_dir));
   }
   const Planner planner(desk, table, now);
   for (Row& row : rows) {

@@ -13,7 +13,7 @@ namespace rujukan::admin {
 struct IssuingRenewal {
   std::string home;
   std::string passphrase;
-  DomainFile domain;
+  link::DomainFile domain;
 };
 struct RenewedIssuing {
   std::optional<LogIndex> index;  // nullopt: it was in force already

@@ -1,11 +1,8 @@
 #include "agents/admin/office.h"
 
-#include <cstdlib>
-
 #include "agents/admin/acts.h"
-#include "agents/admin/directory_copy.h"
+#include "agents/link/directory_copy.h"
 #include "base/exit_code.h"
-#include "certs/keyfile.h"
 #include "ledger/fold.h"
 #include "ledger/rights.h"
 
@@ -52,12 +49,7 @@ Result<bool> Desk::WouldWait(const v1::Act& act) const {
 }
 
 Result<std::string> Office::Passphrase() const {
-  if (!options_.passphrase_file.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, certs::ReadSecretFile(options_.passphrase_file));
-    return text.substr(0, text.find_first_of("\r\n"));
-  }
-  const char* from_environment = std::getenv("RUJUKAN_PASSPHRASE");
-  return std::string(from_environment == nullptr ? "" : from_environment);
+  return link::ReadPassphrase(options_.passphrase_file);
 }
 
 Result<Authority> Office::LoadKeys() const {
@@ -66,9 +58,9 @@ Result<Authority> Office::LoadKeys() const {
   return loaded ? std::move(loaded) : Result<Authority>(Fail(AtHome(loaded.error())));
 }
 
-Result<void> Office::LearnEndpoints(DomainFile& domain) const {
+Result<void> Office::LearnEndpoints(link::DomainFile& domain) const {
   if (!options_.endpoints_file.empty()) {
-    ASSIGN_OR_RETURN(const Endpoints told, ReadEndpointsFile(options_.endpoints_file));
+    ASSIGN_OR_RETURN(const link::Endpoints told, link::ReadEndpointsFile(options_.endpoints_file));
     domain.broker = told.broker;
     domain.enrol = told.enrol;
   }
@@ -83,20 +75,22 @@ Result<void> Office::LearnEndpoints(DomainFile& domain) const {
 
 Result<Desk> Office::Open() const {
   ASSIGN_OR_RETURN(Authority authority, LoadKeys());
-  const DomainFile known = authority.domain;
+  const link::DomainFile known = authority.domain;
   RETURN_IF_ERROR(LearnEndpoints(authority.domain));
   ASSIGN_OR_RETURN(std::unique_ptr<Broker> broker, connect_(options_.home, authority));
   // Remembered only once they have led to the domain's own broker (CURVE proves its key).
   if (authority.domain.broker != known.broker || authority.domain.enrol != known.enrol) {
-    RETURN_IF_ERROR(WriteDomainFile(options_.home, authority.domain));
+    RETURN_IF_ERROR(link::WriteDomainFile(options_.home, authority.domain));
   }
-  Desk desk{
-      std::move(authority), std::move(broker), ReadDirectoryCopy(options_.home, known), clock_};
+  Desk desk{std::move(authority),
+            std::move(broker),
+            link::ReadDirectoryCopy(options_.home, known),
+            clock_};
   ASSIGN_OR_RETURN(const v1::FoldHead copied, ledger::ReadHead(desk.directory));
   RETURN_IF_ERROR(desk.Refresh());
   ASSIGN_OR_RETURN(const v1::FoldHead head, ledger::ReadHead(desk.directory));
   if (head.directory_head() != copied.directory_head()) {
-    RETURN_IF_ERROR(WriteDirectoryCopy(options_.home, desk.directory));
+    RETURN_IF_ERROR(link::WriteDirectoryCopy(options_.home, desk.directory));
   }
   return desk;
 }

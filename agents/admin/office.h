@@ -26,7 +26,7 @@ struct CommonOptions {
 
 // How a command reaches its broker; tests give another one.
 using Connector =
-    std::function<Result<std::unique_ptr<Broker>>(const std::string& home, const Caller&)>;
+    std::function<Result<std::unique_ptr<Broker>>(const std::string& home, const link::Caller&)>;
 
 // An open office. The directory is as new as the moment it was opened, or refreshed.
 struct Desk {
@@ -65,12 +65,12 @@ class Office {
   // directory in the home (directory_copy.h).
   Result<Desk> Open() const;
   // To the broker's main door, for who is no admin yet.
-  Result<std::unique_ptr<Broker>> Connect(const Caller& caller) const {
+  Result<std::unique_ptr<Broker>> Connect(const link::Caller& caller) const {
     return connect_(options_.home, caller);
   }
 
  private:
-  Result<void> LearnEndpoints(DomainFile& domain) const;
+  Result<void> LearnEndpoints(link::DomainFile& domain) const;
 
   const CommonOptions options_;
   const Clock& clock_;

@@ -103,7 +103,7 @@ int64_t DaysUntil(UnixMillis until, UnixMillis now) {
   return left >= 0 ? left / kDay : (left - kDay + 1) / kDay;
 }
 
-std::string PresentInit(const DomainFile& domain,
+std::string PresentInit(const link::DomainFile& domain,
                         const std::string& home,
                         const std::string& broker_identity,
                         bool json) {

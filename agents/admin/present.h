@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "agents/admin/domain_file.h"
 #include "agents/admin/waiting.h"
+#include "agents/link/domain_file.h"
 #include "rujukan/v1/invitation.pb.h"
 
 namespace rujukan::admin {
@@ -17,7 +17,7 @@ std::string JsonText(const nlohmann::ordered_json& json);
 // Lines of cells under each other, each column as wide as its widest; the first is the heading.
 std::string TextTable(const std::vector<std::vector<std::string>>& lines);
 
-std::string PresentInit(const DomainFile& domain,
+std::string PresentInit(const link::DomainFile& domain,
                         const std::string& home,
                         const std::string& broker_identity,
                         bool json);

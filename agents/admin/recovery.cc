@@ -87,11 +87,11 @@ Result<void> WriteKeys(const Recovery& recovery,
                        const IssuingCa& issuing,
                        const NewAdmin& admin) {
   const std::string& home = recovery.home;
-  RETURN_IF_ERROR(MakePrivateFolder(home));
+  RETURN_IF_ERROR(link::MakePrivateFolder(home));
   RETURN_IF_ERROR(WriteIssuingKey(recovery, issuing));
   RETURN_IF_ERROR(certs::WriteKeyFile(home + "/admin.key", admin.key, recovery.passphrase));
   RETURN_IF_ERROR(certs::WriteRawKeyFile(
-      home + "/transport.key", kTransportKeyLabel, admin.transport.secret_key));
+      home + "/transport.key", link::kTransportKeyLabel, admin.transport.secret_key));
   RETURN_IF_ERROR(link::WriteDurably(home + "/root.crt", root.certificate.Pem()));
   RETURN_IF_ERROR(link::WriteDurably(home + "/issuing.crt", issuing.certificate.Pem()));
   return link::WriteDurably(home + "/admin.crt", admin.certificate.Pem());
@@ -133,7 +133,7 @@ Result<Recovered> Recover(const Recovery& recovery,
     std::filesystem::remove_all(recovery.home, ignored);  // empty before, so all of it is ours
     return Fail(proven.error());
   }
-  RETURN_IF_ERROR(WriteDomainFile(recovery.home, recovery.domain));
+  RETURN_IF_ERROR(link::WriteDomainFile(recovery.home, recovery.domain));
   if (unknown) {
     return Fail(Errc::kUnavailable,
                 proven.error().context +

@@ -16,7 +16,7 @@ namespace rujukan::admin {
 struct Recovery {
   std::string home;           // to be made; must not hold anything
   std::string passphrase;     // of the new keys
-  DomainFile domain;          // pins and doors; `admin` is the address to appoint
+  link::DomainFile domain;    // pins and doors; `admin` is the address to appoint
   std::string official_name;  // of the new admin
   std::vector<std::string> revoke;
   v1::RevocationReason::Code reason = v1::RevocationReason::KEY_COMPROMISE;

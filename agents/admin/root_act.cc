@@ -70,7 +70,8 @@ v1::SubmitRootAct SignRootAct(const RootKey& root,
   return submit;
 }
 
-Result<link::Proven> SubmitOverEnrolment(const DomainFile& domain, const v1::SubmitRootAct& act) {
+Result<link::Proven> SubmitOverEnrolment(const link::DomainFile& domain,
+                                         const v1::SubmitRootAct& act) {
   if (domain.enrol.empty()) {
     return Fail(Errc::kInvalid,
                 "where the broker's enrolment door is, is not known: pass --enrol tcp://host:port");

@@ -28,10 +28,11 @@ Result<RootKey> LoadRoot(const std::string& path,
                          const Digest& fingerprint);
 
 // How a root act reaches the broker of `domain`; tests give another one.
-using RootDoor =
-    std::function<Result<link::Proven>(const DomainFile& domain, const v1::SubmitRootAct& act)>;
+using RootDoor = std::function<Result<link::Proven>(const link::DomainFile& domain,
+                                                    const v1::SubmitRootAct& act)>;
 // The enrolment door. Errors as link::Client.
-Result<link::Proven> SubmitOverEnrolment(const DomainFile& domain, const v1::SubmitRootAct& act);
+Result<link::Proven> SubmitOverEnrolment(const link::DomainFile& domain,
+                                         const v1::SubmitRootAct& act);
 
 // Dates `act`, gives it an id, and signs it.
 v1::SubmitRootAct SignRootAct(const RootKey& root,

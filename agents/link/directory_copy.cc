@@ -1,4 +1,4 @@
-#include "agents/admin/directory_copy.h"
+#include "agents/link/directory_copy.h"
 
 #include <sys/stat.h>
 
@@ -11,7 +11,7 @@
 #include "certs/hash.h"
 #include "ledger/records.h"
 
-namespace rujukan::admin {
+namespace rujukan::link {
 namespace {
 
 constexpr std::string_view kFirstLine = "rujukan directory copy 1\n";
@@ -92,11 +92,11 @@ Result<void> WriteDirectoryCopy(const std::string& home, const ledger::View& dir
                                    }));
   }
   bytes += certs::Sha256(bytes).view();
-  RETURN_IF_ERROR(link::WriteDurably(PathIn(home), bytes));
+  RETURN_IF_ERROR(WriteDurably(PathIn(home), bytes));
   if (::chmod(PathIn(home).c_str(), 0600) != 0) {
     return Fail(Errc::kUnavailable, PathIn(home) + ": cannot make this file private");
   }
   return {};
 }
 
-}  // namespace rujukan::admin
+}  // namespace rujukan::link

@@ -8,11 +8,11 @@
 
 #include <string>
 
-#include "agents/admin/domain_file.h"
+#include "agents/link/domain_file.h"
 #include "base/result.h"
 #include "ledger/view.h"
 
-namespace rujukan::admin {
+namespace rujukan::link {
 
 // Empty when there is no copy, when it is damaged, or when it is of another domain or ledger: the
 // directory is then followed from the genesis again.
@@ -21,4 +21,4 @@ ledger::MemoryView ReadDirectoryCopy(const std::string& home, const DomainFile& 
 // Durable on return, 0600. kUnavailable: I/O; the copy before is then still there.
 Result<void> WriteDirectoryCopy(const std::string& home, const ledger::View& directory);
 
-}  // namespace rujukan::admin
+}  // namespace rujukan::link

@@ -1,4 +1,4 @@
-#include "agents/admin/domain_file.h"
+#include "agents/link/domain_file.h"
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -8,7 +8,7 @@
 #include "base/address.h"
 #include "base/bytes.h"
 
-namespace rujukan::admin {
+namespace rujukan::link {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -76,15 +76,15 @@ Result<DomainFile> DomainFile::FromJson(const std::string& text) {
 }
 
 Result<void> WriteDomainFile(const std::string& home, const DomainFile& domain) {
-  return link::WriteDurably(PathIn(home), domain.ToJson());
+  return WriteDurably(PathIn(home), domain.ToJson());
 }
 
 Result<DomainFile> ReadDomainFile(const std::string& home) {
   const auto json = ParseFile(PathIn(home));
   if (!json) {
     return Fail(json.error().code,
-                home + " is not an admin's home: " + json.error().context +
-                    ". Make one with rujukan-admin init");
+                home + " is no member's home: " + json.error().context +
+                    ". Make one with join, or with rujukan-admin init");
   }
   return DomainFile::FromJson(json->dump());
 }
@@ -98,4 +98,4 @@ Result<Endpoints> ReadEndpointsFile(const std::string& path) {
   return endpoints;
 }
 
-}  // namespace rujukan::admin
+}  // namespace rujukan::link

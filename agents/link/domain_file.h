@@ -1,6 +1,6 @@
-// domain.json: what an admin's tools know of their domain. Nothing in it is secret; what is trusted
-// in it (the ledger's key, the root's fingerprint, the broker's key) was written by `init`, not by
-// a broker.
+// domain.json: what the tools of an admin, a steward, an auditor or a registrar know of their
+// domain. Nothing in it is secret; what is trusted in it (the ledger's key, the root's fingerprint,
+// the broker's key) was written by `init` or comes out of an invitation, not from a broker.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 #include "base/result.h"
 #include "ledger/note.h"
 
-namespace rujukan::admin {
+namespace rujukan::link {
 
 struct DomainFile {
   std::string domain;
-  std::string admin;  // address of the admin who owns this home
+  std::string admin;  // address of the member whose home this is
   std::string log_vkey;
   Digest root_fingerprint;            // SHA-256 of the root certificate's DER
   TransportKey broker_transport_key;  // CURVE
@@ -37,4 +37,4 @@ struct Endpoints {
 // Reads a broker's DATA_DIR/endpoints.json.
 Result<Endpoints> ReadEndpointsFile(const std::string& path);
 
-}  // namespace rujukan::admin
+}  // namespace rujukan::link

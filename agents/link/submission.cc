@@ -1,6 +1,7 @@
 #include "agents/link/submission.h"
 
 #include "certs/hash.h"
+#include "rujukan/v1/audit.pb.h"
 
 namespace rujukan::link {
 
@@ -55,6 +56,17 @@ Result<Submission> SubmitRootAct(const v1::SubmitRootAct& act) {
   return Submission{v1::Subject::ACT, parsed.act_id(), act.act(), frame.SerializeAsString()};
 }
 
+Result<Submission> SubmitAuditRead(const v1::SubmitStatement& read) {
+  v1::AuditRead parsed;
+  if (!parsed.ParseFromString(read.statement()) || parsed.read_id().empty()) {
+    return Fail(Errc::kInvalid, "the reading does not parse or has no read_id");
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_audit_read() = read;
+  return Submission{
+      v1::Subject::AUDIT_READ, parsed.read_id(), read.statement(), frame.SerializeAsString()};
+}
+
 const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
   switch (kind) {
     case v1::Subject::MESSAGE:
@@ -65,6 +77,8 @@ const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
       return entry.has_root_act() ? entry.root_act().act() : entry.act().act();
     case v1::Subject::ENROLMENT:
       return entry.enrolment().request();
+    case v1::Subject::AUDIT_READ:
+      return entry.audit_read().read();
     default:
       return v1::MessageAccepted::default_instance().header();  // empty
   }

@@ -54,7 +54,7 @@ TEST_F(AuthorityTest, EveryFileIsThereAndEverySecretIsPrivate) {
   for (const char* file : {"root.key", "issuing.key", "admin.key", "transport.key"}) {
     EXPECT_EQ(ModeOf(request.home + "/" + file), 0600u) << file;
   }
-  for (const char* file : {"log.key", "transport.key", "auditor.token"}) {
+  for (const char* file : {"log.key", "transport.key"}) {
     EXPECT_EQ(ModeOf(request.broker_identity + "/" + file), 0600u) << file;
   }
   for (const char* file : {"root.crt", "issuing.crt", "admin.crt", "domain.json"}) {
@@ -143,7 +143,7 @@ TEST_F(AuthorityTest, AKeyFileOpenToOthersEndsWithThePermissionExitCode) {
   const SystemClock clock;
   CommonOptions options;
   options.home = request.home;
-  const Office office(options, clock, [](const std::string&, const Caller&) {
+  const Office office(options, clock, [](const std::string&, const link::Caller&) {
     return Result<std::unique_ptr<Broker>>(Fail(Errc::kUnavailable, "not reached"));
   });
   const auto opened = office.Open();
@@ -199,12 +199,12 @@ TEST_F(AuthorityTest, DomainFileRoundTripsAndRefusesDamage) {
   auto domain = InitDomain(request, kNow);
   ASSERT_TRUE(domain);
   domain->broker = "tcp://127.0.0.1:7400";
-  const auto again = DomainFile::FromJson(domain->ToJson());
+  const auto again = link::DomainFile::FromJson(domain->ToJson());
   ASSERT_TRUE(again) << again.error().ToString();
   EXPECT_EQ(again->ToJson(), domain->ToJson());
-  EXPECT_FALSE(DomainFile::FromJson("{}"));
-  EXPECT_FALSE(DomainFile::FromJson("["));
-  EXPECT_EQ(ReadDomainFile(root).error().code, Errc::kNotFound);
+  EXPECT_FALSE(link::DomainFile::FromJson("{}"));
+  EXPECT_FALSE(link::DomainFile::FromJson("["));
+  EXPECT_EQ(link::ReadDomainFile(root).error().code, Errc::kNotFound);
 }
 
 }  // namespace

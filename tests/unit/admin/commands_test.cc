@@ -78,7 +78,7 @@ TEST_F(CommandsTest, OfTwoRequestsForOneAddressOnlyTheFingerprintChooses) {
 
 TEST_F(CommandsTest, ABrokersDenialIsNoMatterOfFilePermissionsWhateverItsWords) {
   Error error{Errc::kDenied, "chmod 600 your keys", /*detail=*/3};
-  connect = [&error](const std::string&, const Caller&) {
+  connect = [&error](const std::string&, const link::Caller&) {
     return Result<std::unique_ptr<Broker>>(Fail(error));
   };
   EXPECT_EQ(Run({"requests"}).exit_code, kExitFailed);

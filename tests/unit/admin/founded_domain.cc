@@ -53,17 +53,17 @@ FoundedDomain::FoundedDomain(std::vector<AddFunction> add) : add_(std::move(add)
   root = (std::filesystem::temp_directory_path() / "adminXXXXXX").string();
   CHECK(mkdtemp(root.data()) != nullptr);
   home = root + "/admin";
-  connect = [this](const std::string&, const Caller&) {
+  connect = [this](const std::string&, const link::Caller&) {
     return Result<std::unique_ptr<Broker>>(std::make_unique<Line>(*broker));
   };
-  open_door = [this](const DomainFile&) {
-    return Result<std::unique_ptr<EnrolmentDoor>>(std::make_unique<FakeDoor>(*broker));
+  open_door = [this](const link::DomainFile&) {
+    return Result<std::unique_ptr<link::EnrolmentDoor>>(std::make_unique<FakeDoor>(*broker));
   };
-  DomainFile made =
+  link::DomainFile made =
       *InitDomain({"lampung.example", home, root + "/broker", "Admin Lampung", ""}, kFounded);
   made.broker = "tcp://127.0.0.1:7400";
   made.enrol = "tcp://127.0.0.1:7401";
-  CHECK(WriteDomainFile(home, made).has_value());
+  CHECK(link::WriteDomainFile(home, made).has_value());
   broker = std::make_unique<FakeBroker>(root + "/broker", kFounded);
 }
 

@@ -25,7 +25,7 @@ class SetClock : public Clock {
 };
 
 // The enrolment door of a broker in memory.
-class FakeDoor : public EnrolmentDoor {
+class FakeDoor : public link::EnrolmentDoor {
  public:
   explicit FakeDoor(FakeBroker& broker) : broker_(broker) {}
   Result<link::Proven> Ask(const v1::SubmitEnrolment& enrolment) override;
@@ -63,8 +63,8 @@ class FoundedDomain : public ::testing::Test {
   std::string BringInColleague(const std::string& address, const std::string& role = "admin");
   v1::AgencyRecord MemberOf(const std::string& address) const;  // empty: there is none
 
-  DoorOpener open_door;  // to `broker`, too
-  std::string root;      // everything is below it
+  link::DoorOpener open_door;  // to `broker`, too
+  std::string root;            // everything is below it
   std::string home;
   SetClock clock;
   std::unique_ptr<FakeBroker> broker;

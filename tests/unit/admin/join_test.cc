@@ -58,10 +58,11 @@ TEST_F(JoinTest, WaitingEndsWithTheDecision) {
     void Pause() override { decide_(); }
     std::function<void()> decide_;
   };
-  open_door = [&](const DomainFile&) {
-    return Result<std::unique_ptr<EnrolmentDoor>>(std::make_unique<ApprovingDoor>(*broker, [&] {
-      Answer({"approve", kSecond});
-    }));
+  open_door = [&](const link::DomainFile&) {
+    return Result<std::unique_ptr<link::EnrolmentDoor>>(
+        std::make_unique<ApprovingDoor>(*broker, [&] {
+          Answer({"approve", kSecond});
+        }));
   };
   const Output joined = RunAt(second(), {"join", invitation, "--wait"});
   ASSERT_EQ(joined.exit_code, kExitOk) << joined.error;

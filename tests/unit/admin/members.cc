@@ -115,16 +115,16 @@ void WriteHomeOf(const MemberKeys& keys,
   for (const char* name : {"/root.crt", "/issuing.crt", "/issuing.key", "/domain.json"}) {
     std::filesystem::copy_file(home + name, new_home + name);
   }
-  DomainFile domain = ReadDomainFile(new_home).value();
+  link::DomainFile domain = link::ReadDomainFile(new_home).value();
   domain.admin = keys.address;
-  CHECK(WriteDomainFile(new_home, domain).has_value());
+  CHECK(link::WriteDomainFile(new_home, domain).has_value());
   const auto member = ledger::ReadAgency(broker.view(), keys.address).value().value();
   const auto key = ledger::ReadKey(broker.view(), member.signing_key()).value().value();
   const auto certificate = certs::Certificate::FromDer(key.certificate()).value();
   CHECK(certs::WriteKeyFile(new_home + "/admin.key", keys.signing, "").has_value());
   CHECK(certs::WriteSecretFile(new_home + "/admin.crt", certificate.Pem()).has_value());
   CHECK(certs::WriteRawKeyFile(
-            new_home + "/transport.key", kTransportKeyLabel, keys.transport.secret_key)
+            new_home + "/transport.key", link::kTransportKeyLabel, keys.transport.secret_key)
             .has_value());
 }
 

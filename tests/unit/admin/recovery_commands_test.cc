@@ -29,7 +29,8 @@ class RecoveryCommands : public testing::FoundedDomain {
   RecoveryCommands()
       : FoundedDomain({[this](CommandSet& set) {
                          AddRecoveryCommands(
-                             set, [this](const DomainFile& domain, const v1::SubmitRootAct& act) {
+                             set,
+                             [this](const link::DomainFile& domain, const v1::SubmitRootAct& act) {
                                return Enrol(domain, act);
                              });
                        },
@@ -40,7 +41,7 @@ class RecoveryCommands : public testing::FoundedDomain {
     std::filesystem::copy_file(home + "/root.crt", safe + "/root.crt");
   }
 
-  Result<link::Proven> Enrol(const DomainFile& /*domain*/, const v1::SubmitRootAct& act) {
+  Result<link::Proven> Enrol(const link::DomainFile& /*domain*/, const v1::SubmitRootAct& act) {
     ++sent;
     if (before_door) {
       return Fail(*before_door);
