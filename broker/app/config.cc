@@ -50,6 +50,10 @@ CLI::App* AddRun(CLI::App& app, RunConfig& run) {
       ->capture_default_str();
   command->add_option(
       "--http-host", run.http_hosts, "Further host names the HTTP side answers to (a proxy's)");
+  command->add_option("--operator-token",
+                      run.operator_token,
+                      "File (0600; made when absent) with a token that opens every entry to the "
+                      "operator; without it entries are for accredited auditors only");
   command->add_option("--log", run.log, "Append JSON lines to this file instead of stderr");
   command->add_option("--workers", run.workers, "Threads that verify signatures; 0: one a core")
       ->check(CLI::Range(0, 256));

@@ -18,8 +18,9 @@ struct RunConfig {
   std::string enrol = "tcp://127.0.0.1:7401";
   std::string http = "127.0.0.1:7402";
   std::vector<std::string> http_hosts;
-  std::string log;     // file; "": stderr
-  size_t workers = 0;  // 0: one a core
+  std::string operator_token;  // file; "": entries are for accredited auditors only
+  std::string log;             // file; "": stderr
+  size_t workers = 0;          // 0: one a core
   bool accept_clock = false;
 };
 

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
 #include "certs/keyfile.h"
+#include "certs/random.h"
 #include "ledger/checkpoint.h"
 #include "rujukan/v1/act.pb.h"
 #include "rujukan/v1/entry.pb.h"
@@ -13,6 +15,7 @@
 namespace rujukan::broker {
 namespace {
 
+constexpr size_t kTokenBytes = 32;
 constexpr std::string_view kLogKeyLabel = "rujukan log key";
 constexpr std::string_view kTransportKeyLabel = "rujukan transport key";
 
@@ -36,24 +39,6 @@ Result<v1::Genesis> ParseGenesis(const std::string& recorded_bytes) {
   return genesis;
 }
 
-std::string WithoutLineEnd(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
-    text.pop_back();
-  }
-  return text;
-}
-
-Result<std::string> ReadAuditorToken(const std::string& path) {
-  auto token = certs::ReadSecretFile(path);
-  if (token) {
-    return WithoutLineEnd(std::move(*token));
-  }
-  if (token.error().code == Errc::kNotFound) {
-    return std::string();
-  }
-  return Fail(std::move(token).error());
-}
-
 }  // namespace
 
 Result<Identity> ReadIdentity(const std::string& directory) {
@@ -74,12 +59,24 @@ Result<Identity> ReadIdentity(const std::string& directory) {
   if (transport.public_key.view() != genesis.broker_transport_key()) {
     return Fail(Errc::kInvalid, "transport.key is not the key that genesis.pb names");
   }
-  ASSIGN_OR_RETURN(std::string token, ReadAuditorToken(directory + "/auditor.token"));
   return Identity{.signer = std::move(signer),
                   .transport = std::move(transport),
                   .genesis = std::move(genesis_bytes),
-                  .auditor_token = std::move(token),
                   .domain = genesis.domain()};
+}
+
+Result<std::string> ReadOrMakeOperatorToken(const std::string& path) {
+  auto text = certs::ReadSecretFile(path);
+  if (!text && text.error().code == Errc::kNotFound) {
+    text = ToHex(certs::RandomBytes(kTokenBytes)) + "\n";
+    RETURN_IF_ERROR(certs::WriteSecretFile(path, *text));
+  }
+  RETURN_IF_ERROR(text);
+  std::string token = text->substr(0, text->find_first_of(" \r\n"));
+  if (token.empty()) {
+    return Fail(Errc::kInvalid, path + " is empty; remove it, and a new token is made");
+  }
+  return token;
 }
 
 Result<ledger::NoteVerifier> ReadLogVerifier(const std::string& directory) {

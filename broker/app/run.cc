@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <memory>
@@ -66,6 +68,22 @@ Result<std::unique_ptr<RocksStore>> OpenStore(const std::string& data, const Ide
   return store;
 }
 
+// Says in the log that entries are read through the operator's own door, once an hour.
+class OperatorNotice {
+ public:
+  void Used() {
+    const int64_t hour = std::chrono::duration_cast<std::chrono::hours>(
+                             std::chrono::steady_clock::now().time_since_epoch())
+                             .count();
+    if (last_hour_.exchange(hour) != hour) {
+      spdlog::warn("entries are being read with the operator's token, which leaves no entry");
+    }
+  }
+
+ private:
+  std::atomic<int64_t> last_hour_{-1};
+};
+
 // The running broker; members are destroyed in reverse.
 class Broker {
  public:
@@ -112,7 +130,11 @@ class Broker {
         router_,
         Router::Start(options, {.outbox = *outbox_, .inlet = *engine_, .gatekeeper = *engine_}));
     HttpRoutesOptions routes;
-    routes.auditor_token = identity.auditor_token;
+    if (!config.operator_token.empty()) {
+      ASSIGN_OR_RETURN(routes.operator_access.token,
+                       ReadOrMakeOperatorToken(config.operator_token));
+      routes.operator_access.on_use = [this] { operator_notice_.Used(); };
+    }
     routes.vkey = identity.signer.verifier().ToVkey();
     routes.allowed_hosts = config.http_hosts;
     routes.more_metrics = [this] { return router_->MetricsText(); };
@@ -134,6 +156,7 @@ class Broker {
   std::unique_ptr<Outbox> outbox_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Router> router_;
+  OperatorNotice operator_notice_;
   std::unique_ptr<HttpServer> http_;
 };
 

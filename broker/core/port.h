@@ -8,6 +8,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "broker/core/reading.h"
 
 namespace rujukan::broker {
 
@@ -70,6 +71,12 @@ class LogReader {
   virtual Result<std::string> CheckpointNote() const = 0;  // newest signed checkpoint
   virtual Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const = 0;
   virtual Result<std::string> EntryBundle(uint64_t number, uint32_t width) const = 0;
+  // What the token with this digest opens now; kUnknown when it opens nothing.
+  virtual Result<Reading> ReadingOf(const Digest& token_digest) const = 0;
+  // The same bundle as far as an open `reading` goes.
+  virtual Result<std::string> ScopedBundle(const Reading& reading,
+                                           uint64_t number,
+                                           uint32_t width) const = 0;
   virtual bool Ready() const = 0;               // serving and not out of disk
   virtual std::string MetricsText() const = 0;  // Prometheus text exposition
 };

@@ -67,6 +67,10 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   Result<std::string> CheckpointNote() const override;
   Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const override;
   Result<std::string> EntryBundle(uint64_t number, uint32_t width) const override;
+  Result<Reading> ReadingOf(const Digest& token_digest) const override;
+  Result<std::string> ScopedBundle(const Reading& reading,
+                                   uint64_t number,
+                                   uint32_t width) const override;
   bool Ready() const override;
   std::string MetricsText() const override;
 
@@ -80,6 +84,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   Engine(const Ports& ports, Recovered recovered, Options options);
   static Result<Recovered> Recover(Store& store, ledger::NoteSigner signer);
   void CloseAll();
+  Result<std::vector<std::string>> EntriesOf(uint64_t number, uint32_t width) const;
 
   // Constant after construction.
   const Options options_;

@@ -1,6 +1,7 @@
 // Engine as LogReader: what the HTTP adapter shows of the ledger, and the metrics.
 
 #include "base/limits.h"
+#include "broker/core/reading.h"
 #include "broker/engine/engine.h"
 #include "ledger/tile.h"
 #include "rujukan/v1/ledger.pb.h"
@@ -46,21 +47,37 @@ Result<std::string> Engine::HashTile(uint32_t level, uint64_t number, uint32_t w
   return tile;
 }
 
-Result<std::string> Engine::EntryBundle(uint64_t number, uint32_t width) const {
+Result<std::vector<std::string>> Engine::EntriesOf(uint64_t number, uint32_t width) const {
   const TreeSize size = shared_.newest.Get()->size;
   if (width == 0 || width > ledger::TileWidthAt(0, number, size)) {
     return Fail(Errc::kNotFound, "the newest checkpoint does not cover this bundle");
   }
-  ASSIGN_OR_RETURN(const std::vector<std::string> entries,
+  ASSIGN_OR_RETURN(std::vector<std::string> entries,
                    shared_.store.ReadEntries(number * ledger::kTileWidth, width));
   if (entries.size() != width) {
     return Fail(Errc::kNotFound, "these entries are in the archive");
   }
+  return entries;
+}
+
+Result<std::string> Engine::EntryBundle(uint64_t number, uint32_t width) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> entries, EntriesOf(number, width));
   std::string bundle;
   for (const std::string& entry : entries) {
     ledger::AppendToBundle(entry, bundle);
   }
   return bundle;
+}
+
+Result<Reading> Engine::ReadingOf(const Digest& token_digest) const {
+  return FindReading(shared_.store, token_digest, shared_.clock.Now());
+}
+
+Result<std::string> Engine::ScopedBundle(const Reading& reading,
+                                         uint64_t number,
+                                         uint32_t width) const {
+  ASSIGN_OR_RETURN(const std::vector<std::string> entries, EntriesOf(number, width));
+  return MakeScopedBundle(reading, number * ledger::kTileWidth, entries, shared_.store);
 }
 
 bool Engine::Ready() const {

@@ -44,7 +44,7 @@ void Metrics::CommitTook(std::chrono::microseconds duration, size_t entries) {
 std::string Metrics::Text(const Gauges& gauges) const {
   std::string text;
   AddHead(text, "rujukan_accepted_total", "counter", "Submissions accepted, retries included.");
-  for (int kind = v1::Subject::MESSAGE; kind <= v1::Subject::ENROLMENT; ++kind) {
+  for (int kind = v1::Subject::MESSAGE; kind < v1::Subject::Code_ARRAYSIZE; ++kind) {
     AddValue(text,
              "rujukan_accepted_total{kind=\"" +
                  v1::Subject::Code_Name(static_cast<v1::Subject::Code>(kind)) + "\"}",

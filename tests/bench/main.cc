@@ -196,7 +196,7 @@ void MeasureAudit(Report& report, Deployment& deployment, const Yardsticks& yard
     CHECK(output.exit_code == 0);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  const std::string token = deployment.identity_dir() + "/auditor.token";
+  const std::string token = deployment.operator_token();
   run({"export", "--ledger", deployment.http(), "--token-file", token, "--out", dir});
   const std::string checkpoint = testing::ReadWholeFile(dir + "/checkpoint");
   const double entries = std::stod(checkpoint.substr(checkpoint.find('\n') + 1));

@@ -76,7 +76,9 @@ void Deployment::StartBroker() {
                                                "--enrol",
                                                "tcp://" + host + std::to_string(enrol_port_),
                                                "--http",
-                                               host + std::to_string(http_port_)}),
+                                               host + std::to_string(http_port_),
+                                               "--operator-token",
+                                               operator_token()}),
                                       path("broker.log"));
   const bool serving = Eventually([&] { return Exists(endpoints) || !broker_->Running(); });
   if (!serving || !broker_->Running()) {
@@ -141,13 +143,8 @@ Output Deployment::Broker(std::vector<std::string> args) const {
 }
 
 Output Deployment::ExportAndVerify(const std::string& out_dir) const {
-  Output exported = Audit({"export",
-                           "--ledger",
-                           http(),
-                           "--token-file",
-                           identity_dir() + "/auditor.token",
-                           "--out",
-                           out_dir});
+  Output exported =
+      Audit({"export", "--ledger", http(), "--token-file", operator_token(), "--out", out_dir});
   if (exported.exit_code != 0) {
     return exported;
   }

@@ -42,13 +42,15 @@ class Deployment {
   Output Admin(std::vector<std::string> args) const;
   Output Audit(std::vector<std::string> args) const;
   Output Broker(std::vector<std::string> args) const;
-  // Exports as auditor into a fresh directory and verifies it: exit code 0 or what it found.
+  // Exports as the operator into a fresh directory and verifies it: exit code 0 or what it found.
   Output ExportAndVerify(const std::string& out_dir) const;
 
   std::string path(std::string_view below) const { return dir_.path() + "/" + std::string(below); }
   std::string data_dir() const { return path("data"); }
   std::string identity_dir() const { return path("identity"); }
   std::string home(std::string_view name) const { return path(name); }
+  // Opens every entry over HTTP, without an auditor.
+  std::string operator_token() const { return path("operator.token"); }
   std::string endpoint() const { return "tcp://127.0.0.1:" + std::to_string(main_port_); }
   std::string http() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
 

@@ -1,6 +1,7 @@
 // A LogReader with one of everything.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "broker/core/port.h"
@@ -30,9 +31,20 @@ class FakeLog : public LogReader {
     }
     return std::string("bundle");
   }
+  Result<Reading> ReadingOf(const Digest& token_digest) const override {
+    const auto found = readings.find(token_digest.str());
+    return found == readings.end() ? Reading() : found->second;
+  }
+  Result<std::string> ScopedBundle(const Reading& reading,
+                                   uint64_t number,
+                                   uint32_t width) const override {
+    ASSIGN_OR_RETURN(const std::string whole, EntryBundle(number, width));
+    return CoversAll(reading, 0, width) ? whole : "scoped " + whole;
+  }
   bool Ready() const override { return ready; }
   std::string MetricsText() const override { return "entries 1\n"; }
 
+  std::map<std::string, Reading> readings;  // by the digest of their token
   bool has_checkpoint = true;
   bool ready = true;
   bool broken = false;

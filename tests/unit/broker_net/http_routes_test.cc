@@ -6,9 +6,12 @@
 
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/limits.h"
+#include "certs/hash.h"
 #include "tests/unit/broker_net/fake_log.h"
 
 namespace rujukan::broker {
@@ -18,7 +21,7 @@ constexpr const char* kToken = "7f3a9c";
 
 HttpRoutesOptions Options() {
   HttpRoutesOptions options;
-  options.auditor_token = kToken;
+  options.operator_access.token = kToken;
   options.vkey = "rujukan/lampung.example+00000000+AAAA";
   options.allowed_hosts = {"rujukan.lampung.example"};
   options.more_metrics = [] { return std::string("connections 2\n"); };
@@ -49,13 +52,19 @@ GET    | /tile/0/273.p/113           | 127.0.0.1               | -              
 GET    | /tile/9/000                 | 127.0.0.1               | -              | 404 | /checkpoint
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c  | 200 | bundle
 GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in
-GET    | /tile/entries/000           | 127.0.0.1               | -              | 401 | Bearer <aud
-GET    | /tile/entries/001           | 127.0.0.1               | -              | 401 | Bearer <aud
+GET    | /tile/entries/000           | 127.0.0.1               | -              | 401 | Bearer <its
+GET    | /tile/entries/001           | 127.0.0.1               | -              | 401 | Bearer <its
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9d  | 401 | Bearer
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c0 | 401 | Bearer
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer         | 401 | Bearer
 GET    | /tile/entries/000           | 127.0.0.1               | Basic 7f3a9c   | 401 | Bearer
 GET    | /tile/entries/000           | 127.0.0.1               | 7f3a9c         | 401 | Bearer
+GET    | /scoped/entries/000         | 127.0.0.1               | Bearer 7f3a9c  | 200 | bundle
+GET    | /scoped/entries/001         | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in
+GET    | /scoped/entries/000         | 127.0.0.1               | -              | 401 | Bearer <its
+GET    | /scoped/entries/000         | 127.0.0.1               | Bearer 7f3a9d  | 401 | Bearer
+GET    | /scoped/0/000               | 127.0.0.1               | Bearer 7f3a9c  | 400 | scoped
+GET    | /scoped/entries/../log.key  | 127.0.0.1               | Bearer 7f3a9c  | 400 | scoped
 GET    | /tile/64/000                | 127.0.0.1               | -              | 400 | tlog-tiles
 GET    | /tile/00/000                | 127.0.0.1               | -              | 400 | tlog-tiles
 GET    | /tile/0/0                   | 127.0.0.1               | -              | 400 | tlog-tiles
@@ -112,7 +121,7 @@ TEST(HttpRoutes, AnswersAsTheTableSays) {
     EXPECT_EQ(std::to_string(answer.status), cells[4]) << line;
     EXPECT_NE(answer.body.find(cells[5]), std::string::npos) << line << "\n" << answer.body;
   }
-  EXPECT_EQ(rows, 39U);
+  EXPECT_EQ(rows, 45U);
 }
 
 TEST(HttpRoutes, TilesNeverChangeAndAuditorsAnswersAreNotShared) {
@@ -141,10 +150,124 @@ TEST(HttpRoutes, RefusalsNameTheHeaderTheyGoWith) {
 TEST(HttpRoutes, WithoutATokenEntriesAreServedToNobody) {
   const FakeLog log;
   HttpRoutesOptions options = Options();
-  options.auditor_token.clear();
+  options.operator_access.token.clear();
   const HttpRoutes routes(log, options);
   EXPECT_EQ(routes.Answer(Get("/tile/entries/000", "Bearer ")).status, 401U);
   EXPECT_EQ(routes.Answer(Get("/tile/entries/000", "Bearer 7f3a9c")).status, 401U);
+}
+
+// A log that knows one reading, by the token "bacaan".
+FakeLog LogWith(Reading reading) {
+  FakeLog log;
+  log.readings[certs::Sha256("bacaan").str()] = std::move(reading);
+  return log;
+}
+
+Reading OpenReading() {
+  Reading reading;
+  reading.state = ReadingState::kOpen;
+  return reading;
+}
+
+struct Answers {
+  unsigned plain = 0;
+  unsigned scoped = 0;
+  std::string advice;  // of the plain one
+};
+
+Answers Ask(const FakeLog& log, const std::string& token = "bacaan") {
+  const HttpRoutes routes(log, Options());
+  const HttpResponse plain = routes.Answer(Get("/tile/entries/000", "Bearer " + token));
+  const HttpResponse scoped = routes.Answer(Get("/scoped/entries/000", "Bearer " + token));
+  EXPECT_EQ(scoped.cache_control, "no-store");
+  return {plain.status, scoped.status, plain.body};
+}
+
+TEST(HttpRoutes, AReadingOfTheWholeDomainOpensPlainBundles) {
+  const Answers answers = Ask(LogWith(OpenReading()));
+  EXPECT_EQ(answers.plain, 200U);
+  EXPECT_EQ(answers.scoped, 200U);
+  EXPECT_EQ(answers.advice, "bundle");
+}
+
+TEST(HttpRoutes, ATokenNobodyOpenedOrOfAnotherDomainIsNone) {
+  const Answers answers = Ask(LogWith(OpenReading()), "lain");
+  EXPECT_EQ(answers.plain, 401U);
+  EXPECT_EQ(answers.scoped, 401U);
+}
+
+TEST(HttpRoutes, AnExpiredReadingSaysSo) {
+  Reading reading = OpenReading();
+  reading.state = ReadingState::kExpired;
+  const Answers answers = Ask(LogWith(reading));
+  EXPECT_EQ(answers.plain, 401U);
+  EXPECT_EQ(answers.scoped, 401U);
+  EXPECT_NE(answers.advice.find("expired"), std::string::npos);
+}
+
+TEST(HttpRoutes, ASuspendedOrRevokedAuditorIsRefused) {
+  Reading reading = OpenReading();
+  reading.state = ReadingState::kInactive;
+  const Answers answers = Ask(LogWith(reading));
+  EXPECT_EQ(answers.plain, 403U);
+  EXPECT_EQ(answers.scoped, 403U);
+  EXPECT_NE(answers.advice.find("ask an admin"), std::string::npos);
+}
+
+TEST(HttpRoutes, ABundleThatIsPartlyOutOfRangeIsGivenScopedOnly) {
+  for (const auto& [first, end] : {std::pair<LogIndex, LogIndex>{0, 256}, {0, 255}, {1, 0}}) {
+    Reading reading = OpenReading();
+    reading.first = first;
+    reading.end = end;
+    const bool whole = first == 0 && end == 256;
+    const Answers answers = Ask(LogWith(reading));
+    EXPECT_EQ(answers.plain, whole ? 200U : 403U) << first << "-" << end;
+    EXPECT_EQ(answers.scoped, 200U);
+    EXPECT_EQ(answers.advice.find("another range") != std::string::npos, !whole);
+  }
+}
+
+TEST(HttpRoutes, ABundleThatIsPartlyOutOfScopeIsGivenScopedOnly) {
+  Reading reading = OpenReading();
+  reading.scope.add_agencies("dinsos.18@lampung.example");
+  const Answers answers = Ask(LogWith(reading));
+  EXPECT_EQ(answers.plain, 403U);
+  EXPECT_EQ(answers.scoped, 200U);
+  EXPECT_NE(answers.advice.find("/scoped/entries/"), std::string::npos);
+}
+
+TEST(HttpRoutes, ReadsAreCountedByOutcomeAndNoTokenOrDigestIsShown) {
+  const FakeLog log = LogWith(OpenReading());
+  const HttpRoutes routes(log, Options());
+  for (const char* token : {"bacaan", "bacaan", "lain", kToken, ""}) {
+    routes.Answer(Get("/tile/entries/000", std::string("Bearer ") + token));
+  }
+  const std::string metrics = routes.Answer(Get("/metrics")).body;
+  for (const char* line : {"{outcome=\"given\"} 2\n",
+                           "{outcome=\"unknown_token\"} 1\n",
+                           "{outcome=\"operator\"} 1\n",
+                           "{outcome=\"no_token\"} 1\n",
+                           "{outcome=\"given_scoped\"} 0\n"}) {
+    EXPECT_NE(metrics.find(line), std::string::npos) << line << metrics;
+  }
+  for (const std::string& secret :
+       {std::string("bacaan"), std::string(kToken), ToHex(certs::Sha256("bacaan").view())}) {
+    EXPECT_EQ(metrics.find(secret), std::string::npos);
+    EXPECT_EQ(routes.Answer(Get("/tile/entries/001", "Bearer " + secret)).body.find(secret),
+              std::string::npos);
+  }
+}
+
+TEST(HttpRoutes, EveryUseOfTheOperatorsTokenIsTold) {
+  const FakeLog log;
+  HttpRoutesOptions options = Options();
+  int told = 0;
+  options.operator_access.on_use = [&told] { ++told; };
+  const HttpRoutes routes(log, options);
+  routes.Answer(Get("/tile/entries/000", "Bearer 7f3a9c"));
+  routes.Answer(Get("/scoped/entries/000", "Bearer 7f3a9c"));
+  routes.Answer(Get("/tile/entries/000", "Bearer other"));
+  EXPECT_EQ(told, 2);
 }
 
 TEST(HttpRoutes, NotReadyAndBrokenAreSaidWithoutInsideKnowledge) {

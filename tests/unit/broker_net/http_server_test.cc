@@ -11,8 +11,8 @@
 
 #include "base/limits.h"
 #include "broker/net/listen_socket.h"
-#include "tests/unit/broker_net/fake_log.h"
 #include "tests/support/raw_client.h"
+#include "tests/unit/broker_net/fake_log.h"
 
 namespace rujukan::broker {
 namespace {
@@ -21,7 +21,7 @@ class HttpServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     HttpRoutesOptions options;
-    options.auditor_token = "7f3a9c";
+    options.operator_access.token = "7f3a9c";
     auto server = HttpServer::Start("127.0.0.1:0", log_, options);
     ASSERT_TRUE(server) << server.error().ToString();
     server_ = std::move(*server);
