@@ -17,10 +17,10 @@ Result<ledger::NoteVerifier> KeyFromGenesis(const LogFiles& files, TreeSize size
   if (size == 0) {
     return Fail(Errc::kInvalid, "an empty ledger does not say its key: pass --vkey");
   }
-  ASSIGN_OR_RETURN(const std::vector<std::string> entries, files.ReadBundle(BundleAt(0, size)));
+  ASSIGN_OR_RETURN(const auto leaves, files.ReadLeaves(BundleAt(0, size)));
   v1::Entry entry;
   v1::Genesis genesis;
-  if (entries.empty() || !entry.ParseFromString(entries[0]) ||
+  if (leaves.empty() || !entry.ParseFromString(leaves[0].entry) ||
       !genesis.ParseFromString(entry.genesis().genesis())) {
     return Fail(Errc::kInvalid, "entry 0 is not a genesis, so the key is unknown: pass --vkey");
   }

@@ -21,7 +21,7 @@ Progress ShowOn(ProgressBar& bar) {
 
 std::string SummaryText(const ExportSummary& summary, const std::string& directory) {
   return fmt::format(
-      "Exported {} to {}: {} entries ({} new) in {} bundles, {} tiles, {} certificates.\n"
+      "Exported {} to {}: {} entries ({} new) in {} bundles, {} tiles, {} certificates.\n{}"
       "Now verify the copy:  rujukan-audit verify {}\n",
       Printable(summary.origin),
       directory,
@@ -30,6 +30,10 @@ std::string SummaryText(const ExportSummary& summary, const std::string& directo
       summary.bundles,
       summary.tiles,
       summary.certificates,
+      summary.withheld == 0
+          ? ""
+          : fmt::format("{} entries are not yours to read; the copy has their hashes.\n",
+                        summary.withheld),
       directory);
 }
 
@@ -40,7 +44,8 @@ Json SummaryJson(const ExportSummary& summary, const std::string& directory) {
               {"new_entries", summary.size - summary.old_size},
               {"bundles", summary.bundles},
               {"tiles", summary.tiles},
-              {"certificates", summary.certificates}};
+              {"certificates", summary.certificates},
+              {"withheld", summary.withheld}};
 }
 
 Output RunExport(const CommonOptions& common, const std::string& out) {
@@ -91,8 +96,7 @@ void AddVerify(CommandSet& set) {
       });
   command->add_option("LEDGER", set.common().ledger, "Folder of a copy, or http address")
       ->required();
-  command->add_option(
-      "--token-file", set.common().token_file, "Auditor's token, for http addresses");
+  set.AddAccess(command);
   set.AddKey(command);
   command->add_option(
       "--root", options->root_fingerprint, "Root certificate's SHA-256 (hex) you expect");

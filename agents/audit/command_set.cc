@@ -1,6 +1,8 @@
 #include "agents/audit/command_set.h"
 
+#include "agents/audit/reading.h"
 #include "base/check.h"
+#include "base/limits.h"
 #include "base/printable.h"
 #include "certs/keyfile.h"
 
@@ -15,6 +17,30 @@ Result<std::string> ReadToken(const std::string& path) {
   return text.substr(0, text.find_first_of(" \r\n"));
 }
 
+Output WithSource(const CommonOptions& common,
+                  const std::string& token,
+                  const std::function<Output(Source&)>& command) {
+  auto source = OpenSource(common.ledger, token);
+  if (!source) {
+    return FailedWith(source.error());
+  }
+  return command(**source);
+}
+
+// The token never leaves this process.
+Output WithNewReading(const CommonOptions& common, const std::function<Output(Source&)>& command) {
+  const auto passphrase = link::ReadPassphrase(common.passphrase_file);
+  if (!passphrase) {
+    return FailedWith(passphrase.error(), kExitPermission);
+  }
+  const ReadingWish wish{common.purpose, 0, 0, limits::kAuditReadLifeMsMax};
+  const auto opened = OpenReading(common.home, *passphrase, wish, SystemClock());
+  if (!opened) {
+    return FailedWith(opened.error());
+  }
+  return WithSource(common, opened->token, command);
+}
+
 }  // namespace
 
 CLI::App* CommandSet::Add(const std::string& name, const std::string& about, Run run) {
@@ -27,7 +53,22 @@ CLI::App* CommandSet::Add(const std::string& name, const std::string& about, Run
 void CommandSet::AddLedger(CLI::App* command) {
   command->add_option("--ledger", common_.ledger, "Folder of a copy, or http address of a broker")
       ->required();
-  command->add_option("--token-file", common_.token_file, "Auditor's token, for http addresses");
+  AddAccess(command);
+}
+
+void CommandSet::AddAccess(CLI::App* command) {
+  CLI::Option* token = command->add_option(
+      "--token-file", common_.token_file, "Token of a reading (see read), for http addresses");
+  AddHome(command);
+  command->get_option("--home")->excludes(token);
+  command->add_option("--purpose", common_.purpose, "With --home: why you read, for the record");
+}
+
+void CommandSet::AddHome(CLI::App* command) {
+  command->add_option("--home", common_.home, "Your home as an auditor (see join)");
+  command->add_option("--passphrase-file",
+                      common_.passphrase_file,
+                      "Passphrase of your key; or set RUJUKAN_PASSPHRASE");
 }
 
 void CommandSet::AddKey(CLI::App* command) {
@@ -54,16 +95,15 @@ std::string Dump(const nlohmann::ordered_json& json) {
 }
 
 Output WithLedger(const CommonOptions& common, const std::function<Output(Source&)>& command) {
+  if (!common.home.empty() && IsHttpAddress(common.ledger)) {
+    return WithNewReading(common, command);
+  }
   const auto token = ReadToken(common.token_file);
   if (!token) {
     const bool too_open = token.error().code == Errc::kDenied;
     return FailedWith(token.error(), too_open ? kExitPermission : ExitCodeOf(token.error().code));
   }
-  auto source = OpenSource(common.ledger, *token);
-  if (!source) {
-    return FailedWith(source.error());
-  }
-  return command(**source);
+  return WithSource(common, *token, command);
 }
 
 }  // namespace rujukan::audit

@@ -24,7 +24,11 @@ struct Output {
 struct CommonOptions {
   std::string ledger;      // folder of a copy, or the http address of a broker
   std::string token_file;  // opens the entries at an http address; 0600
-  std::string vkey;        // ledger key or its file
+  // Or: opens a reading as the auditor of this home, and reads with that.
+  std::string home;
+  std::string passphrase_file;
+  std::string purpose;
+  std::string vkey;  // ledger key or its file
   bool json = false;
 };
 
@@ -36,8 +40,12 @@ class CommandSet {
   using Run = std::function<Output(const CommonOptions&)>;
   // Every command takes --json.
   CLI::App* Add(const std::string& name, const std::string& about, Run run);
-  // --ledger and --token-file, --vkey.
+  // --ledger and what opens its entries; --vkey.
   void AddLedger(CLI::App* command);
+  // What opens the entries at an http address: --token-file, or --home and --purpose.
+  void AddAccess(CLI::App* command);
+  // --home and --passphrase-file of an auditor.
+  void AddHome(CLI::App* command);
   void AddKey(CLI::App* command);
   CommonOptions& common() { return common_; }
 

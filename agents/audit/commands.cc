@@ -9,8 +9,10 @@ constexpr char kAbout[] =
     "rujukan-audit: check a Rujukan ledger from outside.\n\n"
     "A ledger is every referral message, receipt and admin act of a domain, in order, signed.\n"
     "You see who sent what kind of message to whom and when; never what it said.\n\n"
-    "A first audit, with the auditor's token from the broker's operator:\n"
-    "  rujukan-audit export --ledger http://127.0.0.1:7402 --token-file auditor.token --out copy\n"
+    "A first audit, with the invitation that an admin of the domain made for you:\n"
+    "  rujukan-audit join auditor.invite --home auditor --wait\n"
+    "  rujukan-audit export --ledger http://127.0.0.1:7402 --home auditor \\\n"
+    "    --purpose \"audit berkala 2026\" --out copy\n"
     "  rujukan-audit verify copy\n"
     "  rujukan-audit trail LEG_ID --ledger copy\n"
     "  rujukan-audit proof MESSAGE_ID --ledger copy --out one.tlog-proof\n"
@@ -26,10 +28,12 @@ Output RunLine(int argc, const char* const* argv) {
   app.require_subcommand(1);
   CommonOptions common;
   CommandSet set(app, common);
+  AddMemberCommands(set);
   AddCopyCommands(set);
   AddTrailCommands(set);
   AddProofCommands(set);
   AddServeCommands(set);
+  AddReadersCommands(set);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,6 +1,8 @@
 #include "agents/audit/export.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "agents/audit/anchor.h"
 #include "agents/audit/certificate_files.h"
@@ -10,6 +12,7 @@
 namespace rujukan::audit {
 namespace {
 
+using ledger::GivenLeaf;
 using ledger::kTileWidth;
 using ledger::TileId;
 
@@ -130,17 +133,75 @@ class Exporter {
 
   Result<void> CopyBundle(const TileId& id) {
     ++summary_.bundles;
-    const std::string name = ledger::EntriesPath(id);
-    const auto kept = ReadFile(PathOf(name), limits::kBundleBytesMax);
+    const auto kept = KeptLeaves(id);
+    if (kept && CountWithheld(*kept) == 0) {
+      return Note(*kept);
+    }
+    ASSIGN_OR_RETURN(BundleFile given, files_.ReadBundleFile(id));
+    ASSIGN_OR_RETURN(std::vector<GivenLeaf> leaves, ParseLeaves(given, id.width));
     if (kept) {
-      const auto entries = ledger::ParseBundle(*kept, id.width);
-      if (entries) {
-        return certificates_.WriteFound(*entries);
+      RETURN_IF_ERROR(Join(id, *kept, leaves));
+    }
+    const bool scoped = CountWithheld(leaves) > 0;
+    if (!scoped && kept) {
+      std::error_code ignored;  // read first, it would hide what is known by now
+      std::filesystem::remove(PathOf(ledger::ScopedEntriesPath(id)), ignored);
+    }
+    RETURN_IF_ERROR(
+        Write(scoped ? ledger::ScopedEntriesPath(id) : ledger::EntriesPath(id), BundleOf(leaves)));
+    return Note(leaves);
+  }
+
+  // What the folder has of the bundle, if it is whole; the copy of a scoped reading first grows
+  // with every reading that gives more.
+  std::optional<std::vector<GivenLeaf>> KeptLeaves(const TileId& id) const {
+    for (const bool scoped : {false, true}) {
+      BundleFile file{scoped ? ledger::ScopedEntriesPath(id) : ledger::EntriesPath(id), scoped, ""};
+      auto bytes = ReadFile(PathOf(file.path), limits::kBundleBytesMax);
+      if (!bytes) {
+        continue;
+      }
+      file.bytes = std::move(*bytes);
+      auto leaves = ParseLeaves(file, id.width);
+      if (leaves) {
+        return std::move(*leaves);
       }
     }
-    ASSIGN_OR_RETURN(const std::string bytes, files_.ReadBundleBytes(id));
-    ASSIGN_OR_RETURN(const auto entries, ledger::ParseBundle(bytes, id.width));
-    RETURN_IF_ERROR(Write(name, bytes));
+    return std::nullopt;
+  }
+
+  // An entry that the copy has is not lost because this reading does not give it.
+  static Result<void> Join(const TileId& id,
+                           const std::vector<GivenLeaf>& kept,
+                           std::vector<GivenLeaf>& leaves) {
+    for (size_t i = 0; i < leaves.size(); ++i) {
+      if (kept[i].Hash() != leaves[i].Hash()) {
+        return Fail(Errc::kCorrupt,
+                    "entry " + std::to_string(id.number * kTileWidth + i) +
+                        " is not what it was in this folder: history was rewritten. Keep the "
+                        "folder as evidence and export to another");
+      }
+      if (leaves[i].withheld) {
+        leaves[i] = kept[i];
+      }
+    }
+    return {};
+  }
+
+  static uint64_t CountWithheld(const std::vector<GivenLeaf>& leaves) {
+    return static_cast<uint64_t>(std::count_if(
+        leaves.begin(), leaves.end(), [](const GivenLeaf& leaf) { return leaf.withheld; }));
+  }
+
+  // For the summary, and its certificates.
+  Result<void> Note(const std::vector<GivenLeaf>& leaves) {
+    summary_.withheld += CountWithheld(leaves);
+    std::vector<std::string> entries;
+    for (const GivenLeaf& leaf : leaves) {
+      if (!leaf.withheld) {
+        entries.push_back(leaf.entry);
+      }
+    }
     return certificates_.WriteFound(entries);
   }
 

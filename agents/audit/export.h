@@ -1,5 +1,6 @@
 // A copy of a ledger as files: the tlog-tiles layout plus the ledger's key and every certificate
-// found in it. docs/guide-auditor.md. Verify the copy afterwards: exporting only copies.
+// found in it. Of what this reader may not see it has the leaf hashes (scoped/entries/...).
+// docs/guide-auditor.md. Verify the copy afterwards: exporting only copies.
 #pragma once
 
 #include <string>
@@ -16,6 +17,7 @@ struct ExportSummary {
   size_t tiles = 0;
   size_t bundles = 0;
   size_t certificates = 0;
+  uint64_t withheld = 0;  // entries that the copy has only the hashes of
 };
 
 // Writes to `directory`: vkey first, tiles and bundles, certificates, checkpoint last, each

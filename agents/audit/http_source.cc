@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+
 #include "base/limits.h"
 
 namespace rujukan::audit {
@@ -31,7 +33,14 @@ size_t Collect(char* data, size_t size, size_t count, void* user) {
   return added;
 }
 
-Result<void> CheckStatus(long status, const std::string& url) {
+// What the other side says about it, one line of it.
+std::string FirstLine(const std::string& body) {
+  constexpr size_t kShown = 300;
+  const std::string line = body.substr(0, std::min(body.find_first_of("\r\n"), kShown));
+  return line.empty() ? line : "; it says: " + line;
+}
+
+Result<void> CheckStatus(long status, const std::string& url, const std::string& body) {
   if (status == 200) {
     return {};
   }
@@ -40,7 +49,9 @@ Result<void> CheckStatus(long status, const std::string& url) {
     return Fail(Errc::kNotFound, answer);
   }
   if (status == 401 || status == 403) {
-    return Fail(Errc::kDenied, answer + "; entries need the auditor's token (--token-file)");
+    return Fail(Errc::kDenied,
+                answer + FirstLine(body) +
+                    "; read as an auditor: --home DIR --purpose WHY, or --token-file");
   }
   return Fail(Errc::kUnavailable, answer);
 }
@@ -73,7 +84,7 @@ class HttpSource : public Source {
     }
     long status = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
-    RETURN_IF_ERROR(CheckStatus(status, url));
+    RETURN_IF_ERROR(CheckStatus(status, url, body.bytes));
     return std::move(body.bytes);
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rujukan/v1/act.pb.h"
+#include "rujukan/v1/audit.pb.h"
 
 namespace rujukan::audit {
 namespace {
@@ -61,6 +62,43 @@ void Replay::Miss(LogIndex index) {
   }
 }
 
+// The state root covers every entry, so it is unknown from here on: none is compared any more.
+Result<void> Replay::Withhold(LogIndex index) {
+  withheld_.resize(index + 1);
+  withheld_[index] = true;
+  ++withheld_count_;
+  ++withheld_at_end_;
+  if (withheld_count_ > 1) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(v1::FoldHead head, ledger::ReadHead(overlay_));
+  head.clear_state_root();
+  overlay_.Put(ledger::Table::kHead, ledger::kHeadKey, head.SerializeAsString());
+  return {};
+}
+
+void Replay::Finish() {
+  if (withheld_count_ == 0) {
+    return;
+  }
+  const std::string why = std::to_string(withheld_count_) +
+                          " entries are withheld: out of scope, or of the range of this reading";
+  for (const Check check : {Check::kEntries, Check::kSignatures, Check::kTime}) {
+    report_.Skip(check, why);
+  }
+  report_.Skip(Check::kTransitions,
+               groundless_ == 0
+                   ? why + "; nor what they decide, and the state root"
+                   : why + "; nor " + std::to_string(groundless_) + " entries that rest on them");
+  if (withheld_at_end_ > 0) {
+    const std::string end = "whether a directory entry is among the last " +
+                            std::to_string(withheld_at_end_) +
+                            " entries, which are withheld: no later entry would name it";
+    report_.Skip(Check::kDirectory, end);
+    report_.Skip(Check::kCertificates, end);
+  }
+}
+
 Result<std::optional<IndexedClaim>> Replay::Step(LogIndex index, const std::string& bytes) {
   v1::Entry entry;
   if (!entry.ParseFromString(bytes)) {
@@ -69,12 +107,16 @@ Result<std::optional<IndexedClaim>> Replay::Step(LogIndex index, const std::stri
     return std::optional<IndexedClaim>();
   }
   report_.Pass(Check::kEntries);
+  withheld_at_end_ = 0;
   if (missing_) {
     return std::optional<IndexedClaim>();
   }
   bool in_place = CheckTime(entry, index);
   if (!CheckDirectoryChain(entry, index)) {
     in_place = false;
+  }
+  if (missing_) {  // a directory entry was withheld: who may do what is unknown
+    return std::optional<IndexedClaim>();
   }
   RETURN_IF_ERROR(Authenticate(entry, index));
   ASSIGN_OR_RETURN(std::optional<IndexedClaim> claim, Claim(entry, index));
@@ -104,6 +146,16 @@ bool Replay::CheckDirectoryChain(const v1::Entry& entry, LogIndex index) {
   if (directory) {
     directory_root_ = ledger::NextDirectoryRoot(directory_root_, entry, index);
     directory_head_ = index + 1;
+  }
+  if (entry.directory_previous() > expected && IsWithheld(entry.directory_previous() - 1)) {
+    const LogIndex hidden = entry.directory_previous() - 1;
+    report_.Fail(At(hidden,
+                    Check::kDirectory,
+                    "is a directory entry, as entry " + std::to_string(index) +
+                        " says, and was withheld: everybody may read these, so the broker hides "
+                        "it"));
+    Miss(hidden);
+    return false;
   }
   if (entry.directory_previous() != expected) {
     report_.Fail(At(index,
@@ -149,15 +201,41 @@ Result<std::optional<IndexedClaim>> Replay::Claim(const v1::Entry& entry, LogInd
 }
 
 Result<void> Replay::Fold(const v1::Entry& entry, LogIndex index, bool in_place) {
-  ASSIGN_OR_RETURN(const auto verdict, ledger::Apply(entry, index, overlay_));
+  ASSIGN_OR_RETURN(const auto verdict,
+                   withheld_count_ == 0 ? ledger::Apply(entry, index, overlay_)
+                                        : ledger::ApplyVisible(entry, index, overlay_));
   if (verdict) {
     report_.Pass(Check::kTransitions);
     return {};
+  }
+  ASSIGN_OR_RETURN(const bool lacks_ground, LacksGround(entry, verdict.error()));
+  if (lacks_ground) {
+    ++groundless_;
+    return SkipEntry(index);
   }
   if (in_place) {  // otherwise the refusal only repeats what the time or directory check said
     report_.Fail(At(index, Check::kTransitions, Words(verdict.error())));
   }
   return SkipEntry(index);
+}
+
+// Whether what the entry rests on may be among what is withheld: a leg that was opened before the
+// range, a receipt for a message before it, an anchor of a trail after one that was not seen. It
+// may be legal or not; this reader cannot tell.
+Result<bool> Replay::LacksGround(const v1::Entry& entry, const ledger::Refusal& refusal) const {
+  if (withheld_count_ == 0) {
+    return false;
+  }
+  if (refusal.reason == R::UNKNOWN_LEG || refusal.reason == R::UNKNOWN_MESSAGE) {
+    return true;
+  }
+  v1::ReadTrailAnchor anchor;
+  if (refusal.reason != R::TRAIL_REWRITTEN ||
+      !anchor.ParseFromString(entry.read_trail().anchor())) {
+    return false;
+  }
+  ASSIGN_OR_RETURN(const auto before, ledger::ReadReadTrail(overlay_, anchor.agency()));
+  return !before;
 }
 
 Result<void> Replay::SkipEntry(LogIndex index) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agents/audit/claim_pool.h"
 #include "agents/audit/hash_view.h"
@@ -31,6 +32,14 @@ class Replay {
   // are reported as not checkable.
   void Miss(LogIndex index);
 
+  // Entry `index` is withheld from this reader. From here on entries are folded by what can be seen
+  // (ledger::ApplyVisible). A directory entry is withheld from nobody: that one was shows when the
+  // next entry names it, and is a finding.
+  Result<void> Withhold(LogIndex index);
+
+  // After the last entry: reports what could not be checked because of withheld ones.
+  void Finish();
+
   // The state after the entries so far.
   const ledger::View& view() const { return overlay_; }
 
@@ -40,6 +49,8 @@ class Replay {
   Result<void> Authenticate(const v1::Entry& entry, LogIndex index);
   Result<std::optional<IndexedClaim>> Claim(const v1::Entry& entry, LogIndex index);
   Result<void> Fold(const v1::Entry& entry, LogIndex index, bool in_place);
+  bool IsWithheld(LogIndex index) const { return index < withheld_.size() && withheld_[index]; }
+  Result<bool> LacksGround(const v1::Entry& entry, const ledger::Refusal& refusal) const;
   // Leaves a faulty entry behind: the head moves on as if it had been applied.
   Result<void> SkipEntry(LogIndex index);
 
@@ -48,9 +59,13 @@ class Replay {
   ledger::Overlay overlay_;
   ledger::KeyRing ring_;
   int64_t time_ms_ = 0;
-  uint64_t directory_head_ = 0;
-  std::string directory_root_;  // index + 1 of the last directory entry, 0: none
+  uint64_t directory_head_ = 0;  // index + 1 of the last directory entry, 0: none
+  std::string directory_root_;
   std::optional<LogIndex> missing_;
+  std::vector<bool> withheld_;  // as far as the last withheld entry; a bit each
+  uint64_t withheld_count_ = 0;
+  uint64_t withheld_at_end_ = 0;  // since the last entry that was given
+  uint64_t groundless_ = 0;       // entries that rest on withheld ones
 };
 
 }  // namespace rujukan::audit

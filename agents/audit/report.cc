@@ -55,6 +55,12 @@ std::string TallyLine(Check check, const Tally& tally) {
   return line + "\n";
 }
 
+std::string SizeText(const Report& report) {
+  return report.withheld == 0
+             ? std::to_string(report.size)
+             : fmt::format("{}, of which {} are withheld from you", report.size, report.withheld);
+}
+
 std::string FindingLines(const Report& report) {
   std::string text;
   const std::vector<Finding> findings = report.Sorted();
@@ -212,7 +218,7 @@ std::string ReportAsText(const Report& report, std::string_view source) {
   std::string text = fmt::format("Ledger    {}\nSource    {}\nEntries   {}\nRoot      {}\n\n",
                                  Printable(report.origin),
                                  source,
-                                 report.size,
+                                 SizeText(report),
                                  report.root);
   for (const Check check : kAllChecks) {
     text += TallyLine(check, report.tally(check));
@@ -237,6 +243,7 @@ std::string ReportAsJson(const Report& report, std::string_view source) {
   json["source"] = source;
   json["origin"] = report.origin;
   json["size"] = report.size;
+  json["withheld"] = report.withheld;
   json["root"] = report.root;
   json["log_vkey"] = report.log_vkey;
   json["root_fingerprint"] = report.root_fingerprint;

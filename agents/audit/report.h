@@ -63,7 +63,8 @@ class Report {
 
   std::string origin;
   TreeSize size = 0;
-  std::string root;  // base64
+  uint64_t withheld = 0;  // entries that this reader was not given
+  std::string root;       // base64
   std::string log_vkey;
   std::string root_fingerprint;  // hex, SHA-256 of the root certificate
   double seconds = 0;

@@ -8,6 +8,7 @@
 
 #include "agents/audit/anchor.h"
 #include "agents/audit/replay.h"
+#include "agents/audit/signed_entries.h"
 #include "base/printable.h"
 #include "ledger/fold.h"
 #include "ledger/transition.h"
@@ -35,44 +36,21 @@ struct Subject {
   std::string message;
 };
 
-// Every entry in order, as ForEachEntry; the entries are the ledger's only if their root is the
-// signed one, so what `visit` gathered must not be shown when this returns kCorrupt.
-Result<void> ForEachSignedEntry(const LogFiles& files,
-                                const ledger::Checkpoint& checkpoint,
-                                const EntryVisitor& visit) {
-  ledger::Tree tree;
-  const auto hash_and_visit = [&](LogIndex index, const std::string& bytes) -> Result<bool> {
-    tree.Append(ledger::LeafHash(bytes));
-    if (tree.size() % ledger::kTileWidth == 0) {
-      tree.TakeChangedTiles();  // dropped: only the root is wanted
-    }
-    RETURN_IF_ERROR(visit(index, bytes));
-    return true;
-  };
-  RETURN_IF_ERROR(ForEachEntry(files, checkpoint.size, hash_and_visit));
-  if (tree.size() != checkpoint.size || tree.Root() != checkpoint.root) {
-    return Fail(Errc::kCorrupt,
-                "the entries are not those the checkpoint signs; see what was altered with "
-                "rujukan-audit verify");
-  }
-  return {};
-}
-
 Result<Subject> FindSubject(const LogFiles& files,
                             const ledger::Checkpoint& checkpoint,
                             const std::string& id) {
   std::optional<Subject> subject;
-  const auto look = [&](LogIndex, const std::string& bytes) -> Result<bool> {
+  const auto look = [&](LogIndex, const ledger::GivenLeaf& leaf) -> Result<void> {
     v1::Entry entry;
     v1::Header header;
-    if (!subject && entry.ParseFromString(bytes) && entry.has_accepted() &&
+    if (!subject && entry.ParseFromString(leaf.entry) && entry.has_accepted() &&
         header.ParseFromString(entry.accepted().header()) &&
         (header.leg_id() == id || header.message_id() == id)) {
       subject = Subject{header.leg_id(), header.message_id()};
     }
-    return true;
+    return {};
   };
-  RETURN_IF_ERROR(ForEachSignedEntry(files, checkpoint, look));
+  RETURN_IF_ERROR(ForEachSignedLeaf(files, checkpoint, look));
   if (!subject) {
     return Fail(Errc::kNotFound, "neither a leg nor a message of this ledger: " + UuidOf(id));
   }
@@ -84,7 +62,14 @@ class Follower {
  public:
   explicit Follower(Subject subject) : subject_(std::move(subject)), replay_(report_) {}
 
-  Result<bool> Visit(LogIndex index, const std::string& bytes) {
+  Result<void> Visit(LogIndex index, const ledger::GivenLeaf& leaf) {
+    return leaf.withheld ? replay_.Withhold(index) : VisitEntry(index, leaf.entry);
+  }
+
+  std::vector<TrailEvent> TakeEvents() { return std::move(events_); }
+
+ private:
+  Result<void> VisitEntry(LogIndex index, const std::string& bytes) {
     const uint64_t illegal_before = report_.tally(Check::kTransitions).failed;
     RETURN_IF_ERROR(replay_.Step(index, bytes));  // its signature is `verify`'s business
     v1::Entry entry;
@@ -101,12 +86,9 @@ class Follower {
       RETURN_IF_ERROR(AddState(*event));
       events_.push_back(std::move(*event));
     }
-    return true;
+    return {};
   }
 
-  std::vector<TrailEvent> TakeEvents() { return std::move(events_); }
-
- private:
   bool Concerns(const v1::Header& header) const {
     return subject_.leg.empty() ? header.message_id() == subject_.message
                                 : header.leg_id() == subject_.leg;
@@ -199,10 +181,10 @@ Result<Trail> ReadTrail(Source& source, const std::string& vkey, const std::stri
   trail.leg_id = UuidOf(subject.leg);
   Follower follower(std::move(subject));
   // Again from the source, which may now say something else: checked again, too.
-  const auto follow = [&](LogIndex index, const std::string& bytes) {
-    return follower.Visit(index, bytes);
+  const auto follow = [&](LogIndex index, const ledger::GivenLeaf& leaf) {
+    return follower.Visit(index, leaf);
   };
-  RETURN_IF_ERROR(ForEachSignedEntry(files, anchor.checkpoint, follow));
+  RETURN_IF_ERROR(ForEachSignedLeaf(files, anchor.checkpoint, follow));
   trail.events = follower.TakeEvents();
   return trail;
 }

@@ -27,12 +27,12 @@ std::string TreeCheck::ReadTile(const TileId& id) {
   return "";
 }
 
-void TreeCheck::AppendBundle(uint64_t number, const std::vector<std::string>& entries) {
+void TreeCheck::AppendBundle(uint64_t number, const std::vector<ledger::GivenLeaf>& leaves) {
   const TileId id = BundleAt(number, size_);
   const std::string tile = ReadTile(id);
   for (size_t i = 0; i < id.width && !broken_; ++i) {
     const LogIndex index = number * kTileWidth + i;
-    if (i >= entries.size()) {
+    if (i >= leaves.size()) {
       const auto leaf = Digest::FromBytes(HashAt(tile, i));
       if (!leaf) {
         broken_ = true;
@@ -41,7 +41,7 @@ void TreeCheck::AppendBundle(uint64_t number, const std::vector<std::string>& en
       tree_.Append(*leaf);
       continue;
     }
-    const Digest leaf = ledger::LeafHash(entries[i]);
+    const Digest leaf = leaves[i].Hash();
     tree_.Append(leaf);
     if (tile.empty()) {
       continue;
@@ -52,7 +52,10 @@ void TreeCheck::AppendBundle(uint64_t number, const std::vector<std::string>& en
       report_.Fail({Check::kTiles,
                     index,
                     ledger::TilePath(id),
-                    "its bytes are not those the tree was built over: altered, moved or replaced"});
+                    leaves[i].withheld
+                        ? "the hash given in the place of this entry is not the one in the tree"
+                        : "its bytes are not those the tree was built over: altered, moved or "
+                          "replaced"});
     }
   }
   TakeUpperTiles();

@@ -16,9 +16,10 @@ class TreeCheck {
   // `files` and `report` must outlive this.
   TreeCheck(const LogFiles& files, TreeSize size, Report& report);
 
-  // The entries of bundle `number`, in order of bundles; fewer than the bundle's width when some
+  // The leaves of bundle `number`, in order of bundles; fewer than the bundle's width when some
   // could not be read. Their hashes then come from the tile, so that the rest can still be checked.
-  void AppendBundle(uint64_t number, const std::vector<std::string>& entries);
+  // Of a withheld entry the hash that was given in its place is checked.
+  void AppendBundle(uint64_t number, const std::vector<ledger::GivenLeaf>& leaves);
 
   // Neither entry nor tile told a leaf: later entries cannot be placed in the tree any more.
   bool broken() const { return broken_; }

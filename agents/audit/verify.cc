@@ -13,6 +13,7 @@
 namespace rujukan::audit {
 namespace {
 
+using ledger::GivenLeaf;
 using ledger::kTileWidth;
 
 size_t HelperThreads(size_t asked) {
@@ -48,6 +49,7 @@ class Verification {
       progress(std::min(first + kTileWidth, size), size);
     }
     TakeSignatures();
+    replay_.Finish();
     tree_.Finish(anchor_.checkpoint.root);
     RETURN_IF_ERROR(CheckAnchor());
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
@@ -62,42 +64,50 @@ class Verification {
 
   Result<void> CheckBundle(uint64_t number) {
     const ledger::TileId id = BundleAt(number, anchor_.checkpoint.size);
-    ASSIGN_OR_RETURN(const std::vector<std::string> entries, ReadEntries(id));
-    tree_.AppendBundle(number, entries);
+    ASSIGN_OR_RETURN(const std::vector<GivenLeaf> leaves, ReadLeaves(id));
+    tree_.AppendBundle(number, leaves);
     const LogIndex first = number * kTileWidth;
-    for (size_t i = 0; i < entries.size(); ++i) {
-      ASSIGN_OR_RETURN(auto claim, replay_.Step(first + i, entries[i]));
-      if (claim) {
-        pool_.Add(std::move(*claim));
-      }
+    for (size_t i = 0; i < leaves.size(); ++i) {
+      RETURN_IF_ERROR(Step(first + i, leaves[i]));
     }
-    if (entries.size() < id.width) {
-      replay_.Miss(first + entries.size());
+    if (leaves.size() < id.width) {
+      replay_.Miss(first + leaves.size());
+    }
+    return {};
+  }
+
+  Result<void> Step(LogIndex index, const GivenLeaf& leaf) {
+    if (leaf.withheld) {
+      ++report_.withheld;
+      return replay_.Withhold(index);
+    }
+    ASSIGN_OR_RETURN(auto claim, replay_.Step(index, leaf.entry));
+    if (claim) {
+      pool_.Add(std::move(*claim));
     }
     return {};
   }
 
   // What can be read of a bundle; what cannot is a finding.
-  Result<std::vector<std::string>> ReadEntries(const ledger::TileId& id) {
-    const std::string file = ledger::EntriesPath(id);
-    const auto bytes = files_.ReadBundleBytes(id);
-    bundle_missing_ = !bytes;
-    if (!bytes) {
-      if (!IsDamage(bytes.error())) {
-        return Fail(bytes.error());
+  Result<std::vector<GivenLeaf>> ReadLeaves(const ledger::TileId& id) {
+    const auto file = files_.ReadBundleFile(id);
+    bundle_missing_ = !file;
+    if (!file) {
+      if (!IsDamage(file.error())) {
+        return Fail(file.error());
       }
-      report_.Fail({Check::kEntries, std::nullopt, file, bytes.error().context});
-      return std::vector<std::string>();
+      report_.Fail({Check::kEntries, std::nullopt, ledger::EntriesPath(id), file.error().context});
+      return std::vector<GivenLeaf>();
     }
-    auto entries = ledger::ParseBundle(*bytes, id.width);
-    if (entries) {
-      return entries;
+    auto leaves = ParseLeaves(*file, id.width);
+    if (leaves) {
+      return leaves;
     }
-    std::vector<std::string> salvaged = SalvageBundle(*bytes, id.width);
+    std::vector<GivenLeaf> salvaged = SalvageLeaves(*file, id.width);
     const LogIndex next = id.number * kTileWidth + salvaged.size();
     report_.Fail({Check::kEntries,
                   salvaged.size() < id.width ? std::optional<LogIndex>(next) : std::nullopt,
-                  file,
+                  file->path,
                   "the bundle holds " + std::to_string(salvaged.size()) + " whole entries of " +
                       std::to_string(id.width)});
     return salvaged;
