@@ -25,7 +25,14 @@ act_domain() {
       --endpoints "$dir/broker/endpoints.json"
     quiet "$bin/rujukan-agent" join "$dir/$name.invite" --home "$dir/agents/$name" --no-wait
   done
+  command_line "rujukan-admin invite auditor.01 --role auditor; rujukan-audit join INVITATION"
+  quiet admin invite "auditor.01@$domain" --name "Auditor (CONTOH)" --role auditor \
+    --out "$dir/auditor.invite"
+  quiet audit join "$dir/auditor.invite" --home "$dir/auditor"
   quiet admin approve --all
+  quiet audit join --home "$dir/auditor"
+  command_line "rujukan-audit read --purpose ...          (an entry of the ledger says so first)"
+  quiet audit read --home "$dir/auditor" --purpose "peragaan (CONTOH)" --out "$token"
   # The policy allows a Sentra to those in its catchment; for act 4 the admin permits one more.
   command_line "rujukan-admin permit dinsos.18@$domain sentra.31.75.001@$domain --for 30d"
   quiet admin permit "dinsos.18@$domain" "sentra.31.75.001@$domain" --for 30d \
@@ -140,7 +147,7 @@ act_second_province() {
 }
 
 act_trail() {
-  act "5. The trail of the first leg, as anybody with the auditor's token reads it"
+  act "5. The trail of the first leg, as an accredited auditor reads it"
   command_line "rujukan-audit trail LEG --ledger $http"
   audit trail "$emergency" --ledger "$http" --token-file "$token" ||
     fail "no trail"
@@ -153,6 +160,8 @@ act_audit() {
   audit verify "$export" --vkey "$dir/broker-identity/vkey" >"$scratch/verdict" 2>/dev/null ||
     { cat "$scratch/verdict"; fail "the export does not verify"; }
   grep -E ' pass |^Entries|^VERIFIED' "$scratch/verdict" | sed 's/^ */  /'
+  command_line "rujukan-audit readers --ledger export"
+  audit readers --ledger "$export" || fail "no list of readers"
 }
 
 # Changes one byte of the entries of a copy.

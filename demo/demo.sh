@@ -24,7 +24,7 @@ else
 fi
 logs=$dir/logs
 scratch=$dir/scratch
-token=$dir/broker-identity/auditor.token
+token=$dir/auditor.token
 mkdir -p "$logs" "$scratch" "$dir/agents"
 export=$dir/export
 # shellcheck source=demo/lib.sh

@@ -147,7 +147,18 @@ rujukan-admin() {
   esac
 }
 
-rujukan-audit() { "$bin/rujukan-audit" "$@"; }
+# The guides say the port that a broker has unless told otherwise.
+rujukan-audit() {
+  local args=() arg http
+  if [ "$1" = join ]; then join_in_background "$bin/rujukan-audit" "$@"; return; fi
+  http=$(cat ./*/endpoints.json 2>/dev/null)
+  http=$(json_of http "$http")
+  for arg in "$@"; do
+    if [ "$arg" = http://127.0.0.1:7402 ]; then arg=$http; fi
+    args+=("$arg")
+  done
+  "$bin/rujukan-audit" "${args[@]}"
+}
 
 # --- the guide ------------------------------------------------------------------------------------
 
