@@ -10,7 +10,6 @@
 namespace {
 
 using rujukan::admin::Broker;
-using rujukan::admin::Caller;
 using rujukan::admin::CommandSet;
 using rujukan::admin::CommonOptions;
 using rujukan::admin::LinkedBroker;
@@ -55,7 +54,7 @@ void AddCommands(CommandSet& set) {
 Output Run(const CommandSet& set, const CommonOptions& common) {
   const rujukan::SystemClock clock;
   const auto connect = [](const std::string& home,
-                          const link::Caller& caller) -> rujukan::Result<std::unique_ptr<Broker>> {
+                          const rujukan::link::Caller& caller) -> rujukan::Result<std::unique_ptr<Broker>> {
     return LinkedBroker::Connect(home, caller);
   };
   return set.RunChosen(Office(common, clock, connect));

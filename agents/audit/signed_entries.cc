@@ -12,7 +12,7 @@ Result<uint64_t> ForEachSignedLeaf(const LogFiles& files,
     if (tree.size() % ledger::kTileWidth == 0) {
       tree.TakeChangedTiles();  // dropped: only the root is wanted
     }
-    withheld += leaf.withheld ? 1 : 0;
+    withheld += leaf.withheld ? 1U : 0U;
     RETURN_IF_ERROR(visit(index, leaf));
     return true;
   };

@@ -67,7 +67,7 @@ TEST_F(ReadingTest, ItIsSubmittedUnderItsOwnIdAndTheReceiptMustHoldItsBytes) {
   EXPECT_FALSE(link::SubmitAuditRead(v1::SubmitStatement()));
 }
 
-Output Run(const std::vector<std::string>& arguments) {
+Output RunProgram(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv = {"rujukan-audit"};
   for (const std::string& argument : arguments) {
     argv.push_back(argument.c_str());
@@ -76,23 +76,24 @@ Output Run(const std::vector<std::string>& arguments) {
 }
 
 TEST_F(ReadingTest, AHomeAndATokenFileAtOnceOrNoHomeAtAllIsAMistake) {
-  EXPECT_EQ(Run({"verify", "http://127.0.0.1:1", "--home", "x", "--token-file", "y"}).exit_code,
-            kExitUsage);
-  EXPECT_EQ(Run({"read", "--purpose", "uji"}).exit_code, kExitUsage);
-  EXPECT_EQ(Run({"read", "--home", "x"}).exit_code, kExitUsage);
-  EXPECT_EQ(Run({"read", "--home", "x", "--purpose", "uji", "--hours", "25"}).exit_code,
+  EXPECT_EQ(
+      RunProgram({"verify", "http://127.0.0.1:1", "--home", "x", "--token-file", "y"}).exit_code,
+      kExitUsage);
+  EXPECT_EQ(RunProgram({"read", "--purpose", "uji"}).exit_code, kExitUsage);
+  EXPECT_EQ(RunProgram({"read", "--home", "x"}).exit_code, kExitUsage);
+  EXPECT_EQ(RunProgram({"read", "--home", "x", "--purpose", "uji", "--hours", "25"}).exit_code,
             kExitUsage);
   const Output nobody =
-      Run({"verify", "http://127.0.0.1:1", "--home", "/nowhere", "--purpose", "u"});
+      RunProgram({"verify", "http://127.0.0.1:1", "--home", "/nowhere", "--purpose", "u"});
   EXPECT_EQ(nobody.exit_code, kExitFailed);
   EXPECT_THAT(nobody.error, HasSubstr("is no member's home"));
-  EXPECT_EQ(Run({"status", "--home", "/nowhere"}).exit_code, kExitFailed);
+  EXPECT_EQ(RunProgram({"status", "--home", "/nowhere"}).exit_code, kExitFailed);
 }
 
 TEST_F(ReadingTest, AFolderIsReadWithoutAReading) {
   const std::string directory = testing::MakeTemporaryDirectory();
   testing::WriteFiles(testing::MakeLog(world.entries(), world.log()), directory);
-  EXPECT_EQ(Run({"verify", directory, "--home", "/nowhere"}).exit_code, kExitOk);
+  EXPECT_EQ(RunProgram({"verify", directory, "--home", "/nowhere"}).exit_code, kExitOk);
   std::filesystem::remove_all(directory);
 }
 

@@ -9,11 +9,13 @@
 #include <functional>
 
 #include "agents/audit/export.h"
+#include "agents/audit/log_files.h"
 #include "agents/audit/readers.h"
 #include "agents/audit/trail.h"
 #include "agents/audit/verify.h"
 #include "ledger/directory_root.h"
 #include "ledger/scoped_bundle.h"
+#include "ledger/tree.h"
 #include "tests/unit/audit/log_image.h"
 
 namespace rujukan::audit {
@@ -211,13 +213,13 @@ TEST_F(ScopedTest, AnIllegalEntryThatIsGivenIsStillFound) {
               HasSubstr("entry " + std::to_string(world.size() - 1) + ": ID_REUSED"));
 }
 
-TEST_F(ScopedTest, AMessageTakenOutOfALegThatIsInScopeIsNoticedByTheNext) {
-  // KONFIRMASI is hidden, TERIMA is given: its sequence number shows that one is missing.
+TEST_F(ScopedTest, AReceiptTakenOutOfALegThatIsInScopeIsNoticedByTheNextAnswer) {
+  const LogIndex answer = story.acceptance_index - 1;
   const Report report =
-      VerifyFiles(Scoped([this](LogIndex index) { return index == story.acceptance_index - 1; }));
+      VerifyFiles(Scoped([this](LogIndex index) { return index == story.referral_index + 1; }));
   EXPECT_EQ(report.outcome(), Outcome::kFail);
   EXPECT_THAT(Findings(report),
-              HasSubstr("entry " + std::to_string(story.acceptance_index) + ": "));
+              HasSubstr("entry " + std::to_string(answer) + ": ILLEGAL_TRANSITION"));
 }
 
 TEST_F(ScopedTest, ADamagedScopedBundleNamesItsFile) {
