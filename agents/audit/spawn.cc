@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,7 +58,8 @@ Result<pid_t> Spawn(const std::vector<std::string>& argv, int input_fd) {
 }
 
 Result<void> Await(const std::string& name, pid_t pid, int64_t timeout_ms) {
-  const int pidfd = ::pidfd_open(pid, 0);
+  // glibc 2.36 declares pidfd_open without C linkage.
+  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   pollfd ended{pidfd, POLLIN, 0};  // readable once the process has ended
   const bool in_time = pidfd >= 0 && ::poll(&ended, 1, static_cast<int>(timeout_ms)) == 1;
   if (pidfd >= 0) {

@@ -85,19 +85,20 @@ class Watch : public ::testing::Test {
   // One more entry at the broker that serves at `endpoints`, by the admin whose home this is.
   void Grow(const std::string& admin, const std::string& endpoints) {
     const std::string name = Deployment::Address("lpa." + std::to_string(++guests_));
-    const Output invited = Run({Program("rujukan-admin"),
-                                "invite",
-                                name,
-                                "--home",
-                                deployment.path(admin),
-                                "--endpoints",
-                                endpoints,
-                                "--name",
-                                "LPA (CONTOH)",
-                                "--region",
-                                "kemendagri:18",
-                                "--out",
-                                deployment.path("guest-" + std::to_string(guests_))});
+    const Output invited =
+        rujukan::testing::Run({Program("rujukan-admin"),
+                               "invite",
+                               name,
+                               "--home",
+                               deployment.path(admin),
+                               "--endpoints",
+                               endpoints,
+                               "--name",
+                               "LPA (CONTOH)",
+                               "--region",
+                               "kemendagri:18",
+                               "--out",
+                               deployment.path("guest-" + std::to_string(guests_))});
     ASSERT_EQ(invited.exit_code, 0) << invited.out << invited.err;
   }
   void Grow() { Grow("admin", deployment.data_dir() + "/endpoints.json"); }
@@ -149,13 +150,14 @@ TEST_F(Watch, ABrokerPutBackToAnOldCopyIsCaughtAtItsFirstCheckpointAndItsNewHist
           std::chrono::duration_cast<std::chrono::milliseconds>(serving - start).count()));
 
   guests_ += 100;
+  const auto act = SteadyClock::now();
   ASSERT_NO_FATAL_FAILURE(Grow("old-admin", deployment.data_dir() + "/endpoints.json"));
-  const int64_t fork_ms = AwaitAlert("FORK", SteadyClock::now());
+  const int64_t fork_ms = AwaitAlert("FORK", act);
   const TreeSize forked = SizeShownAt(deployment.http()) - old_size;
   EXPECT_EQ(forked, 1U);
   std::printf(
       "fork after a rollback: caught within %llu checkpoint of the other history, %lld ms "
-      "after it was signed\n",
+      "after the admin's command for it was started\n",
       static_cast<unsigned long long>(forked),
       static_cast<long long>(fork_ms));
 }
@@ -191,15 +193,16 @@ TEST_F(Watch, TwoBrokersWithOneKeyAndTwoHistoriesAreCaughtAtTheFirstCheckpointOf
   ASSERT_NO_FATAL_FAILURE(AwaitWatched());
   EXPECT_FALSE(Alerted("FORK")) << "the twin is only behind";
   const TreeSize before = SizeShownAt(twin_http);
+  const auto act = SteadyClock::now();
   ASSERT_NO_FATAL_FAILURE(Grow("twin-admin", endpoints));
-  const int64_t ms = AwaitAlert("FORK", SteadyClock::now());
+  const int64_t ms = AwaitAlert("FORK", act);
   const TreeSize signed_by_twin = SizeShownAt(twin_http) - before;
   EXPECT_EQ(signed_by_twin, 1U);
   const auto evidence = fs::directory_iterator(deployment.path("watch/evidence"));
   EXPECT_EQ(std::distance(begin(evidence), end(evidence)), 2) << "both signed notes are kept";
   std::printf(
       "two brokers with one key: caught within %llu checkpoint of the second, %lld ms after "
-      "it was signed\n",
+      "the admin's command for it was started\n",
       static_cast<unsigned long long>(signed_by_twin),
       static_cast<long long>(ms));
 }
