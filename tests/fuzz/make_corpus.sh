@@ -162,6 +162,20 @@ printf 'tile/0/273.p/112' | seed tile_path partial
 printf 'tile/entries/000.p/1' | seed tile_path entries
 printf 'tile/64/000' | seed tile_path level_too_high
 
+# --- archive: 256 empty entries, hashes and digest of zeros
+archive_head() { # archive_head FIRST END
+  printf 'rujukan-archive@v1\norigin rujukan/contoh.test\nentries %s %s\nroot %s\npath %s\n' \
+    "$1" "$2" "$empty_root" "$empty_root"
+  printf 'checkpoint %s\n%s' "$(printf '%s\n' "$note" | wc -c)" "$note"
+  echo
+}
+zeros() { head -c "$1" /dev/zero; }
+archive_head 0 256 | seed archive header_alone
+{ archive_head 0 256; printf 'E\000\000\002\000'; zeros 512; printf 'H\000\000\040\000'; zeros 8224; } |
+  seed archive empty_entries
+{ archive_head 256 512; printf 'E\377\377\377\377'; zeros 64; } | seed archive length_past_the_end
+archive_head 0 128 | seed archive half_a_bundle
+
 # --- policy
 seed policy default <../../ledger/default.policy
 head -c 3000 ../../ledger/default.policy | seed policy truncated
