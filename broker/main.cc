@@ -1,6 +1,7 @@
 // rujukan-broker: parse the command line, do what it says.
 #include <variant>
 
+#include "broker/app/archive.h"
 #include "broker/app/check.h"
 #include "broker/app/config.h"
 #include "broker/app/run.h"
@@ -13,6 +14,9 @@ int main(int argc, char** argv) {
   }
   if (const auto* check = std::get_if<CheckConfig>(&command)) {
     return Check(*check);
+  }
+  if (const auto* archive = std::get_if<ArchiveConfig>(&command)) {
+    return ArchiveNow(*archive);
   }
   return std::get<rujukan::ExitCode>(command);
 }

@@ -21,7 +21,8 @@ constexpr size_t kMismatchesMax = 20;
 
 class Checker {
  public:
-  Checker(const Store& store, const ledger::NoteVerifier& log) : store_(store), log_(log) {}
+  Checker(const Store& store, const ledger::NoteVerifier& log, const ArchivedBundle& archived)
+      : store_(store), log_(log), archived_(archived) {}
 
   Result<CheckReport> Run(const std::function<void(uint64_t, uint64_t)>& progress) {
     ASSIGN_OR_RETURN(const TreeSize size, store_.Size());
@@ -46,7 +47,7 @@ class Checker {
 
   Result<void> ReplayAll(TreeSize size, const std::function<void(uint64_t, uint64_t)>& progress) {
     while (replay_.size() < size) {
-      ASSIGN_OR_RETURN(const auto entries, store_.ReadEntries(replay_.size(), kEntriesPerRead));
+      ASSIGN_OR_RETURN(const auto entries, ReadFrom(replay_.size()));
       if (entries.empty()) {
         Object("entry " + std::to_string(replay_.size()) + " is missing; the store says it has " +
                std::to_string(size));
@@ -66,6 +67,25 @@ class Checker {
       report_.entries = replay_.size();
     }
     return {};
+  }
+
+  // Up to the end of the bundle, from the store or, where entries have left it, from the archive.
+  Result<std::vector<std::string>> ReadFrom(LogIndex index) {
+    ASSIGN_OR_RETURN(const auto range, store_.ArchiveHolding(index));
+    if (!range) {
+      return store_.ReadEntries(index, kEntriesPerRead - index % kEntriesPerRead);
+    }
+    ASSIGN_OR_RETURN(const auto entries, archived_(*range, index / kEntriesPerRead));
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const auto kept = store_.ReadEntries(index + i, 1);
+      if (!kept && kept.error().code != Errc::kNotFound) {
+        return Fail(kept.error());
+      }
+      if (kept && !kept->empty() && kept->front() != entries[i]) {
+        Object("entry " + std::to_string(index + i) + " is not the one in the archive");
+      }
+    }
+    return entries;
   }
 
   Result<void> AfterEntry() {
@@ -207,6 +227,7 @@ class Checker {
 
   const Store& store_;
   const ledger::NoteVerifier& log_;
+  const ArchivedBundle& archived_;
   Replay replay_;
   CheckReport report_;
   std::optional<Journal::KeptCheckpoint> next_checkpoint_;
@@ -217,8 +238,9 @@ class Checker {
 
 Result<CheckReport> CheckStore(const Store& store,
                                const ledger::NoteVerifier& log,
+                               const ArchivedBundle& archived,
                                const std::function<void(uint64_t, uint64_t)>& progress) {
-  return Checker(store, log).Run(progress);
+  return Checker(store, log, archived).Run(progress);
 }
 
 }  // namespace rujukan::broker

@@ -29,10 +29,16 @@ struct CheckReport {
   bool Ok() const { return mismatches.empty(); }
 };
 
-// `progress(done, all)` is called every few thousand entries. An error is one of reading the store;
-// what contradicts itself is in the report.
+// The 256 entries of a bundle that the archive file of a range holds. kNotFound, kCorrupt: which
+// file is missing or damaged.
+using ArchivedBundle = std::function<Result<std::vector<std::string>>(
+    const ledger::ArchiveRange& range, uint64_t number)>;
+
+// `progress(done, all)` is called every few thousand entries. An error is one of reading the store
+// or its archive; what contradicts itself is in the report.
 Result<CheckReport> CheckStore(const Store& store,
                                const ledger::NoteVerifier& log,
+                               const ArchivedBundle& archived,
                                const std::function<void(uint64_t, uint64_t)>& progress);
 
 // The command: opens the store, checks, prints to stdout. kExitNotVerified on mismatches,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "broker/app/archive_files.h"
 #include "broker/app/check.h"
 #include "broker/app/data_directory.h"
 #include "broker/app/identity.h"
@@ -64,7 +65,11 @@ Result<CheckReport> OpenAndCheck(const CheckConfig& config) {
     error.context += "; a running broker holds its store: stop it first";
     return Fail(std::move(error));
   }
-  return CheckStore(**store, log, ShowProgress);
+  ArchiveShelf shelf(config.archives, log);
+  const auto archived = [&](const ledger::ArchiveRange& range, uint64_t number) {
+    return shelf.ReadBundle(range, number);
+  };
+  return CheckStore(**store, log, archived, ShowProgress);
 }
 
 }  // namespace

@@ -33,6 +33,53 @@ void AddPlaces(CLI::App& command, std::string& identity, std::string& data) {
       ->required();
 }
 
+// A time in days, and the same in seconds for whoever tries it out.
+void AddTime(CLI::App& command,
+             const std::string& name,
+             const std::string& about,
+             int64_t days_max,
+             int64_t& ms) {
+  constexpr int64_t kSecondMs = 1000;
+  CLI::Option* days = command.add_option_function<int64_t>(
+      name + "-days", [&ms](const int64_t& value) { ms = value * kDayMs; }, about);
+  days->check(CLI::Range(int64_t{0}, days_max))->default_str(std::to_string(ms / kDayMs));
+  command
+      .add_option_function<int64_t>(
+          name + "-seconds",
+          [&ms](const int64_t& value) { ms = value * kSecondMs; },
+          "The same in seconds, to try it out")
+      ->check(CLI::Range(int64_t{0}, days_max * kDayMs / kSecondMs))
+      ->excludes(days);
+}
+
+void AddFileEntries(CLI::App& command, uint64_t& file_entries, const std::string& about) {
+  command.add_option("--archive-file-entries", file_entries, about)
+      ->check(CLI::IsMember({256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536}))
+      ->capture_default_str();
+}
+
+void AddRetention(CLI::App& command, RunConfig& run) {
+  AddTime(command,
+          "--content-grace",
+          "Ciphertext stays this long after its last delivery receipt",
+          limits::kContentGraceMsMax / kDayMs,
+          run.content_grace_ms);
+  command.add_option("--archive",
+                     run.archive,
+                     "Move old entries to files in this directory; made when it is not there");
+  AddTime(command,
+          "--archive-keep",
+          "Younger entries stay in the store",
+          kArchiveKeepDaysMax,
+          run.archive_keep_ms);
+  command
+      .add_option("--archive-keep-entries",
+                  run.archive_keep_entries,
+                  "So do as many at the end; 256 always do")
+      ->capture_default_str();
+  AddFileEntries(command, run.archive_file_entries, "Write no smaller archive files than this");
+}
+
 CLI::App* AddRun(CLI::App& app, RunConfig& run) {
   CLI::App* command = app.add_subcommand(
       "run",
@@ -60,6 +107,7 @@ CLI::App* AddRun(CLI::App& app, RunConfig& run) {
   command->add_flag("--accept-clock",
                     run.accept_clock,
                     "Start although the newest entry is over 30 days old: the clock is right");
+  AddRetention(*command, run);
   return command;
 }
 
@@ -69,7 +117,30 @@ CLI::App* AddCheck(CLI::App& app, CheckConfig& check) {
       "Replay the whole ledger of a stopped broker, verify every signature, and compare what "
       "comes out with every row, tile and checkpoint in the store.");
   AddPlaces(*command, check.identity, check.data);
+  command->add_option("--archive",
+                      check.archives,
+                      "Directories with the archive files of entries that have left the store");
   command->add_flag("--json", check.json, "Print the verdict as JSON");
+  return command;
+}
+
+CLI::App* AddArchive(CLI::App& app, ArchiveConfig& archive) {
+  CLI::App* command = app.add_subcommand(
+      "archive",
+      "Move old entries of a stopped broker to immutable files: written, read back, verified, and "
+      "only then pruned. A running broker does it with run --archive.");
+  AddPlaces(*command, archive.identity, archive.data);
+  command->add_option("--to", archive.to, "Directory of the archive; made when it is not there")
+      ->required();
+  command->add_option("--keep-days", archive.keep_days, "Younger entries stay in the store")
+      ->check(CLI::Range(int64_t{0}, kArchiveKeepDaysMax))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--keep-entries", archive.keep_entries, "So do as many at the end; 256 always do")
+      ->capture_default_str();
+  AddFileEntries(*command, archive.file_entries, "Write no smaller files than this");
+  command->add_flag("--json", archive.json, "Print one JSON object a file");
   return command;
 }
 
@@ -83,7 +154,9 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   app.fallthrough();  // so that --config may stand behind the command, too
   RunConfig run;
   CheckConfig check;
+  ArchiveConfig archive;
   const CLI::App* run_command = AddRun(app, run);
+  const CLI::App* archive_command = AddArchive(app, archive);
   AddCheck(app, check);
   try {
     app.parse(argc, argv);
@@ -92,6 +165,9 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   }
   if (run_command->parsed()) {
     return run;
+  }
+  if (archive_command->parsed()) {
+    return archive;
   }
   return check;
 }

@@ -3,13 +3,20 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/limits.h"
 #include "broker/app/exit_code.h"
 
 namespace rujukan::broker {
+
+inline constexpr int64_t kDayMs = 24LL * 3600 * 1000;
+// A year: longer than anybody asks the broker itself for an old receipt.
+inline constexpr int64_t kArchiveKeepDays = 365;
+inline constexpr int64_t kArchiveKeepDaysMax = 36'500;
 
 struct RunConfig {
   std::string identity;  // directory: what rujukan-admin init made for the broker
@@ -22,17 +29,33 @@ struct RunConfig {
   std::string log;             // file; "": stderr
   size_t workers = 0;          // 0: one a core
   bool accept_clock = false;
+  int64_t content_grace_ms = limits::kContentGraceMsDefault;
+  std::string archive;  // directory; "": entries stay in the store
+  int64_t archive_keep_ms = kArchiveKeepDays * kDayMs;
+  uint64_t archive_keep_entries = 0;
+  uint64_t archive_file_entries = limits::kArchiveEntriesMax;
 };
 
 struct CheckConfig {
   std::string identity;
   std::string data;
+  std::vector<std::string> archives;  // directories
+  bool json = false;
+};
+
+struct ArchiveConfig {
+  std::string identity;
+  std::string data;
+  std::string to;  // directory
+  int64_t keep_days = kArchiveKeepDays;
+  uint64_t keep_entries = 0;
+  uint64_t file_entries = 256;
   bool json = false;
 };
 
 // A command, or the code to end with: help was printed, or the usage was wrong and that was
 // printed.
-using Command = std::variant<ExitCode, RunConfig, CheckConfig>;
+using Command = std::variant<ExitCode, RunConfig, CheckConfig, ArchiveConfig>;
 Command ParseCommandLine(int argc, const char* const* argv);
 
 }  // namespace rujukan::broker

@@ -15,10 +15,12 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "broker/app/archive.h"
 #include "broker/app/data_directory.h"
 #include "broker/app/identity.h"
 #include "broker/app/log.h"
 #include "broker/core/genesis.h"
+#include "broker/engine/contents_chore.h"
 #include "broker/engine/engine.h"
 #include "broker/net/http_server.h"
 #include "broker/net/outbox.h"
@@ -116,8 +118,28 @@ class Broker {
         config.workers > 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
     options.accept_clock = config.accept_clock;
     ASSIGN_OR_RETURN(engine_, Engine::Open(*store_, identity.signer, clock_, *outbox_, options));
+    AddRetention(config, identity);
     engine_->Start();
     return {};
+  }
+
+  void AddRetention(const RunConfig& config, const Identity& identity) {
+    engine_->AddChore(MakeContentsChore(
+        *store_,
+        engine_->epoch(),
+        [this](v1::Entry entry) { engine_->Record(std::move(entry)); },
+        engine_->metrics(),
+        config.content_grace_ms));
+    if (!config.archive.empty()) {
+      engine_->AddChore(MakeArchiveChore(*store_,
+                                         engine_->epoch(),
+                                         identity.signer.verifier(),
+                                         {config.archive,
+                                          config.archive_keep_ms,
+                                          config.archive_keep_entries,
+                                          config.archive_file_entries,
+                                          limits::kArchiveFileBytesMax}));
+    }
   }
 
   Result<void> OpenNetwork(const RunConfig& config, const Identity& identity) {

@@ -5,16 +5,25 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "ledger/archive_range.h"
 #include "ledger/tile.h"
 #include "ledger/tree.h"
 #include "ledger/view.h"
 
 namespace rujukan::broker {
+
+// A ciphertext, kept beside the entry that accepted its message.
+struct Content {
+  LogIndex index = 0;  // of that entry
+  MessageId id;
+  std::string bytes;
+};
 
 // Everything one group commit makes durable, all or nothing.
 struct CommitBatch {
@@ -22,7 +31,7 @@ struct CommitBatch {
   std::vector<std::string> entries;                           // serialised Entry, in order
   std::vector<std::pair<ledger::TileId, std::string>> tiles;  // tiles that changed
   ledger::Overlay::Writes view;                               // the fold's writes
-  std::vector<std::pair<MessageId, std::string>> contents;    // ciphertexts of accepted messages
+  std::vector<Content> contents;                              // of accepted messages, in order
 };
 
 // Fencing: whoever holds the highest epoch may append; an older holder gets kDenied and must stop.
@@ -47,7 +56,8 @@ class Journal {
   virtual Result<void> PutCheckpoint(Epoch epoch, TreeSize size, const std::string& note) = 0;
 
   virtual Result<TreeSize> Size() const = 0;
-  // At most `max` entries from `from`; fewer at the end.
+  // At most `max` entries from `from`; fewer at the end. kNotFound: one of them is in the archive
+  // (ArchiveHolding says in which file).
   virtual Result<std::vector<std::string>> ReadEntries(LogIndex from, size_t max) const = 0;
   // The smallest kept checkpoint that covers `size` entries; nullopt: none yet.
   struct KeptCheckpoint {
@@ -57,15 +67,57 @@ class Journal {
   virtual Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const = 0;
   virtual Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const = 0;
 
-  // Ciphertext of an accepted message. kNotFound: never accepted here.
+  // Ciphertext of an accepted message. kNotFound: removed after its delivery, or never accepted.
   virtual Result<std::string> ReadContent(const MessageId& id) const = 0;
 
-  // Forgets entries below `index` that an archive holds. The tree stays.
-  virtual Result<void> Trim(LogIndex index) = 0;
+  // --- Retention: what leaves the store again, never what is in the tree ---
+  // A second writer may call these beside the committer: they only take away what Append never
+  // touches again, each call is atomic in itself, and a repeated one changes nothing.
+
+  struct ContentPlace {
+    LogIndex index = 0;
+    MessageId id;
+    uint64_t bytes = 0;
+  };
+  // At most `max` of the ciphertexts that are kept, from entry `from` on, in order.
+  virtual Result<std::vector<ContentPlace>> ListContents(LogIndex from, size_t max) const = 0;
+  struct ContentTotals {
+    uint64_t count = 0;
+    uint64_t bytes = 0;
+    uint64_t removed_bytes = 0;  // since the last Reclaim: forgotten, but still on disk
+  };
+  virtual ContentTotals Contents() const = 0;
+  // Forgets ciphertexts; one that is gone already is fine. Durable on return; their bytes leave the
+  // disk with Reclaim. kDenied: another broker has taken over. kFatal: as Append.
+  virtual Result<void> RemoveContents(Epoch epoch, const std::vector<ContentPlace>& places) = 0;
+
+  // Forgets the entries of a range that an archive file holds, and what is left of ranges before
+  // it, but for the indexes in `staying` (ascending). The range begins where the last one ended
+  // (kConflict otherwise). The tree stays. Durable on return; a crash half way leaves entries that
+  // the next call takes.
+  virtual Result<void> Trim(Epoch epoch,
+                            const ledger::ArchiveRange& range,
+                            const std::vector<LogIndex>& staying) = 0;
+  // Where the archive ends: every entry below is in an archive file.
+  virtual Result<TreeSize> ArchivedSize() const = 0;
+  // The archive file that holds this entry; nullopt: none, it is in the store.
+  virtual Result<std::optional<ledger::ArchiveRange>> ArchiveHolding(LogIndex index) const = 0;
+
+  // Gives the disk back what was removed and trimmed: on return no file of the store holds those
+  // bytes any more. Costs a rewrite of what is kept beside them, seconds a gigabyte.
+  virtual Result<void> Reclaim() = 0;
 };
 
+// The words for kNotFound of ReadContent, the same from every store.
+inline constexpr std::string_view kContentGone =
+    "no ciphertext of that message: it was removed after its delivery, or never accepted here";
+
+// Whether `range` continues an archive that ends at `archived`, in a ledger of `size`. kConflict.
+Result<void> CheckTrim(const ledger::ArchiveRange& range, TreeSize archived, TreeSize size);
+
 // What the broker needs of its store: the journal, the fold's view and the tiles, all one database.
-// Reads are safe from any thread; Append and PutCheckpoint belong to the committer thread.
+// Reads are safe from any thread; Fence, Append and PutCheckpoint belong to the committer thread,
+// RemoveContents, Trim and Reclaim to the housekeeper.
 class Store : public Journal, public ledger::View, public ledger::TileReader {};
 
 }  // namespace rujukan::broker

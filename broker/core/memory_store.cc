@@ -35,7 +35,10 @@ Result<void> MemoryStore::Append(Epoch epoch, const CommitBatch& batch) {
     tiles_[{id.level, id.number}] = bytes;
   }
   view_.Apply(batch.view);
-  contents_.insert(batch.contents.begin(), batch.contents.end());
+  for (const Content& content : batch.contents) {
+    contents_.emplace(content.id, content.bytes);
+    content_index_.emplace(content.index, content.id);
+  }
   // A synced write makes everything before it durable too, as in a write-ahead log.
   checkpoints_.merge(unsynced_checkpoints_);
   unsynced_checkpoints_.clear();
@@ -53,12 +56,12 @@ Result<TreeSize> MemoryStore::Size() const {
 }
 
 Result<std::vector<std::string>> MemoryStore::ReadEntries(LogIndex from, size_t max) const {
-  if (from < trimmed_) {
-    return Fail(Errc::kNotFound, "entry " + std::to_string(from) + " is in the archive");
-  }
   std::vector<std::string> read;
   for (LogIndex index = from; index < entries_.size() && read.size() < max; ++index) {
-    read.push_back(entries_[index]);
+    if (!entries_[index].has_value()) {
+      return Fail(Errc::kNotFound, "entry " + std::to_string(index) + " is in the archive");
+    }
+    read.push_back(*entries_[index]);
   }
   return read;
 }
@@ -88,17 +91,68 @@ Result<std::optional<Journal::KeptCheckpoint>> MemoryStore::LatestCheckpoint() c
 Result<std::string> MemoryStore::ReadContent(const MessageId& id) const {
   const auto it = contents_.find(id);
   if (it == contents_.end()) {
-    return Fail(Errc::kNotFound, "no message of that id was accepted here");
+    return Fail(Errc::kNotFound, std::string(kContentGone));
   }
   return it->second;
 }
 
-Result<void> MemoryStore::Trim(LogIndex index) {
-  for (LogIndex at = trimmed_; at < std::min<LogIndex>(index, entries_.size()); ++at) {
-    entries_[at].clear();
+Result<std::vector<Journal::ContentPlace>> MemoryStore::ListContents(LogIndex from,
+                                                                     size_t max) const {
+  std::vector<ContentPlace> places;
+  for (auto it = content_index_.lower_bound(from); it != content_index_.end(); ++it) {
+    if (places.size() == max) {
+      break;
+    }
+    places.push_back({it->first, it->second, contents_.at(it->second).size()});
   }
-  trimmed_ = std::max(trimmed_, index);
+  return places;
+}
+
+Journal::ContentTotals MemoryStore::Contents() const {
+  ContentTotals totals;
+  totals.removed_bytes = removed_bytes_;
+  for (const auto& [id, bytes] : contents_) {
+    totals.count += 1;
+    totals.bytes += bytes.size();
+  }
+  return totals;
+}
+
+Result<void> MemoryStore::RemoveContents(Epoch epoch, const std::vector<ContentPlace>& places) {
+  RETURN_IF_ERROR(CheckEpoch(epoch));
+  for (const ContentPlace& place : places) {
+    content_index_.erase(place.index);
+    removed_bytes_ += contents_.erase(place.id) * place.bytes;
+  }
   return {};
+}
+
+Result<void> MemoryStore::Trim(Epoch epoch,
+                               const ledger::ArchiveRange& range,
+                               const std::vector<LogIndex>& staying) {
+  RETURN_IF_ERROR(CheckEpoch(epoch));
+  ASSIGN_OR_RETURN(const TreeSize archived, ArchivedSize());
+  RETURN_IF_ERROR(CheckTrim(range, archived, entries_.size()));
+  archived_.push_back(range);
+  for (LogIndex index = 0; index < range.end; ++index) {
+    if (!std::binary_search(staying.begin(), staying.end(), index)) {
+      entries_[index].reset();
+    }
+  }
+  return {};
+}
+
+Result<TreeSize> MemoryStore::ArchivedSize() const {
+  return archived_.empty() ? TreeSize{0} : archived_.back().end;
+}
+
+Result<std::optional<ledger::ArchiveRange>> MemoryStore::ArchiveHolding(LogIndex index) const {
+  for (const ledger::ArchiveRange& range : archived_) {
+    if (range.Holds(index)) {
+      return std::optional(range);
+    }
+  }
+  return std::optional<ledger::ArchiveRange>();
 }
 
 Result<std::optional<std::string>> MemoryStore::Get(ledger::Table table,

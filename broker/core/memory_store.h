@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,19 @@ class MemoryStore : public Store {
   Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const override;
   Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const override;
   Result<std::string> ReadContent(const MessageId& id) const override;
-  Result<void> Trim(LogIndex index) override;
+
+  Result<std::vector<ContentPlace>> ListContents(LogIndex from, size_t max) const override;
+  ContentTotals Contents() const override;
+  Result<void> RemoveContents(Epoch epoch, const std::vector<ContentPlace>& places) override;
+  Result<void> Trim(Epoch epoch,
+                    const ledger::ArchiveRange& range,
+                    const std::vector<LogIndex>& staying) override;
+  Result<TreeSize> ArchivedSize() const override;
+  Result<std::optional<ledger::ArchiveRange>> ArchiveHolding(LogIndex index) const override;
+  Result<void> Reclaim() override {
+    removed_bytes_ = 0;
+    return {};
+  }
 
   Result<std::optional<std::string>> Get(ledger::Table table, std::string_view key) const override;
   Result<void> Scan(ledger::Table table,
@@ -38,11 +51,13 @@ class MemoryStore : public Store {
   Result<void> CheckEpoch(Epoch epoch) const;
 
   Epoch epoch_ = 0;
-  LogIndex trimmed_ = 0;
-  std::vector<std::string> entries_;
+  std::vector<std::optional<std::string>> entries_;  // nullopt: only in the archive
+  std::vector<ledger::ArchiveRange> archived_;       // in order
   std::map<std::pair<uint32_t, uint64_t>, std::string> tiles_;
   ledger::MemoryView view_;
   std::map<MessageId, std::string> contents_;
+  std::map<LogIndex, MessageId> content_index_;
+  uint64_t removed_bytes_ = 0;
   std::map<TreeSize, std::string> checkpoints_;
   std::map<TreeSize, std::string> unsynced_checkpoints_;
   bool full_ = false;

@@ -121,8 +121,12 @@ Result<void> AddNotices(const std::string& message_id,
     if (frames.size() == limits::kStatusNoticesMax) {
       return {};
     }
-    ASSIGN_OR_RETURN(const Proven proven, ReadProven(context.store, tiles, delivery.index()));
-    frames.push_back(NoticeFrame(message_id, proven.entry, proven.receipt));
+    const auto proven = ReadProven(context.store, tiles, delivery.index());
+    if (!proven && proven.error().code == Errc::kNotFound) {
+      continue;  // in the archive: the proof is there, for an auditor to make
+    }
+    RETURN_IF_ERROR(proven);
+    frames.push_back(NoticeFrame(message_id, proven->entry, proven->receipt));
   }
   return {};
 }

@@ -163,7 +163,7 @@ Result<void> Sequencer::Admit(Submission submission, const ledger::Effects& effe
     ASSIGN_OR_RETURN(const MessageId id, MessageId::FromBytes(submission.subject));
     forming_bytes_ += submission.content.size();
     forming_->content_places.back() = forming_->commit.contents.size();
-    forming_->commit.contents.emplace_back(id, std::move(submission.content));
+    forming_->commit.contents.push_back({index, id, std::move(submission.content)});
   }
   Answer answer = AnswerTo(submission);
   answer.index = index;

@@ -16,8 +16,12 @@ Result<std::string> FrameOf(const Answer& answer, const CommittedBatch& batch, c
     const size_t place = *answer.index - batch.formed->first();
     return FrameFor(answer, batch.formed->commit.entries[place], batch.receipts[place]);
   }
-  ASSIGN_OR_RETURN(const Proven proven, ReadProven(store, *answer.index));
-  return FrameFor(answer, proven.entry, proven.receipt);
+  const auto proven = ReadProven(store, *answer.index);
+  if (!proven && proven.error().code == Errc::kNotFound) {
+    return RefusedFrame(answer, ledger::MakeRefusal(v1::RefusalReason::ARCHIVED), "", "");
+  }
+  RETURN_IF_ERROR(proven);
+  return FrameFor(answer, proven->entry, proven->receipt);
 }
 
 void Count(const Answer& answer, Metrics& metrics) {

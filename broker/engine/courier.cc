@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "broker/core/answers.h"
 #include "broker/core/queries.h"
+#include "ledger/records.h"
 
 namespace rujukan::broker {
 namespace {
@@ -19,8 +20,8 @@ constexpr size_t kRecentBatchesMax = 256;
 
 size_t BytesOf(const CommittedBatch& batch) {
   size_t bytes = 0;
-  for (const auto& [id, content] : batch.formed->commit.contents) {
-    bytes += content.size();
+  for (const Content& content : batch.formed->commit.contents) {
+    bytes += content.bytes.size();
   }
   for (size_t i = 0; i < batch.receipts.size(); ++i) {
     bytes += batch.receipts[i].size() + 2 * batch.formed->commit.entries[i].size();
@@ -162,11 +163,28 @@ Result<bool> Courier::DeliverSome() {
       const std::vector<Delivery> due,
       tracker_.Take({shared_.store, size_}, shared_.clock.Now(), limits::kDeliveriesPerTurnMax));
   for (const Delivery& delivery : due) {
-    ASSIGN_OR_RETURN(std::string frame, FrameOf(delivery));
+    Result<std::string> frame = FrameOf(delivery);
+    if (!frame && frame.error().code == Errc::kNotFound) {
+      // Settled meanwhile, and its ciphertext gone for good: the word of it is on its way here.
+      ASSIGN_OR_RETURN(const bool waits, StillWaits(delivery));
+      if (!waits) {
+        continue;
+      }
+    }
+    if (!frame) {
+      return Fail(frame.error());
+    }
     ++shared_.metrics.deliveries;
-    shared_.outlet.Send(delivery.peer, std::move(frame));
+    shared_.outlet.Send(delivery.peer, std::move(*frame));
   }
   return due.size() == limits::kDeliveriesPerTurnMax;
+}
+
+Result<bool> Courier::StillWaits(const Delivery& delivery) const {
+  ASSIGN_OR_RETURN(const auto row,
+                   shared_.store.Get(ledger::Table::kMailbox,
+                                     ledger::MailboxKey(delivery.peer.user, delivery.index)));
+  return row.has_value();
 }
 
 Result<std::string> Courier::FrameOf(const Delivery& delivery) const {
@@ -176,7 +194,7 @@ Result<std::string> Courier::FrameOf(const Delivery& delivery) const {
     CHECK(content != kNoContent);
     return DeliverFrame(batch->formed->commit.entries[place],
                         batch->receipts[place],
-                        batch->formed->commit.contents[content].second);
+                        batch->formed->commit.contents[content].bytes);
   }
   ASSIGN_OR_RETURN(const Proven proven, ReadProven(shared_.store, delivery.index));
   ASSIGN_OR_RETURN(const std::string content, shared_.store.ReadContent(delivery.id));

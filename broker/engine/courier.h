@@ -57,6 +57,7 @@ class Courier {
   void Notify(const SettledMail& settled, const CommittedBatch& batch);
   Result<bool> DeliverSome();
   Result<std::string> FrameOf(const Delivery& delivery) const;
+  Result<bool> StillWaits(const Delivery& delivery) const;
 
   Shared& shared_;
   BoundedQueue<Work> queue_;

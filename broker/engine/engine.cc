@@ -105,6 +105,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(
 
 Engine::Engine(const Ports& ports, Recovered recovered, Options options)
     : options_(options),
+      epoch_(recovered.desk.epoch),
       shared_(ports.store, ports.clock, ports.outlet),
       courier_(shared_),
       committer_(shared_, std::move(recovered.desk), courier_),

@@ -48,6 +48,9 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
 
   // What the broker shall do of itself besides; before Start.
   void AddChore(std::unique_ptr<Chore> chore) { housekeeper_.Add(std::move(chore)); }
+  // For chores: what they need to write to the store beside the committer.
+  Epoch epoch() const { return epoch_; }
+  Metrics& metrics() { return shared_.metrics; }
   // For chores: puts an entry of the broker's own on record. Any thread.
   void Record(v1::Entry entry) { sequencer_.inbox().PushDuty(std::move(entry)); }
   void Start();
@@ -88,6 +91,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
 
   // Constant after construction.
   const Options options_;
+  const Epoch epoch_;
   // Synchronises itself.
   Shared shared_;
   Courier courier_;

@@ -30,6 +30,18 @@ MailboxTotals SumMailboxes(const ledger::View& view) {
   return totals;
 }
 
+Error WhereArchived(LogIndex first, uint32_t width, const Store& store) {
+  Error error;
+  error.code = Errc::kNotFound;
+  error.context = ledger::RangeText({first, first + width}) + " have moved to the archive";
+  const auto range = store.ArchiveHolding(first);
+  if (range && range->has_value()) {
+    error.context = ledger::RangeText(**range) + " have moved to the archive file " +
+                    ledger::ArchiveName(**range) + ": ask the operator for it";
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<std::string> Engine::CheckpointNote() const {
@@ -52,10 +64,14 @@ Result<std::vector<std::string>> Engine::EntriesOf(uint64_t number, uint32_t wid
   if (width == 0 || width > ledger::TileWidthAt(0, number, size)) {
     return Fail(Errc::kNotFound, "the newest checkpoint does not cover this bundle");
   }
-  ASSIGN_OR_RETURN(std::vector<std::string> entries,
-                   shared_.store.ReadEntries(number * ledger::kTileWidth, width));
+  const LogIndex first = number * ledger::kTileWidth;
+  const auto read = shared_.store.ReadEntries(first, width);
+  if (!read && read.error().code == Errc::kNotFound) {
+    return Fail(WhereArchived(first, width, shared_.store));
+  }
+  ASSIGN_OR_RETURN(std::vector<std::string> entries, read);
   if (entries.size() != width) {
-    return Fail(Errc::kNotFound, "these entries are in the archive");
+    return Fail(Errc::kCorrupt, "entries under a checkpoint are not there");
   }
   return entries;
 }
@@ -93,6 +109,12 @@ std::string Engine::MetricsText() const {
   gauges.agencies = shared_.directory.Get()->agency_count();
   gauges.mailbox_messages = mailboxes.messages;
   gauges.mailbox_bytes = mailboxes.bytes;
+  const Journal::ContentTotals contents = shared_.store.Contents();
+  gauges.contents = contents.count;
+  gauges.content_bytes = contents.bytes;
+  if (const auto archived = shared_.store.ArchivedSize()) {
+    gauges.archived = *archived;
+  }
   return shared_.metrics.Text(gauges);
 }
 

@@ -59,6 +59,11 @@ std::string Metrics::Text(const Gauges& gauges) const {
   }
   AddCounter(text, "rujukan_deliveries_total", "Messages pushed to recipients.", deliveries);
   AddCounter(text, "rujukan_queries_total", "Frames that asked and changed nothing.", queries);
+  AddCounter(text,
+             "rujukan_contents_removed_total",
+             "Ciphertexts removed after delivery.",
+             contents_removed);
+  AddCounter(text, "rujukan_content_bytes_removed_total", "Their bytes.", content_bytes_removed);
   AddCounter(text, "rujukan_committed_entries_total", "Entries made durable.", committed_entries_);
   AddHead(text, "rujukan_commit_seconds", "histogram", "Append to durable, one group commit.");
   uint64_t total = 0;
@@ -74,6 +79,9 @@ std::string Metrics::Text(const Gauges& gauges) const {
   AddGauge(text, "rujukan_agencies", "Agencies in the directory.", gauges.agencies);
   AddGauge(text, "rujukan_mailbox_messages", "Undelivered messages.", gauges.mailbox_messages);
   AddGauge(text, "rujukan_mailbox_bytes", "Their ciphertexts.", gauges.mailbox_bytes);
+  AddGauge(text, "rujukan_contents", "Ciphertexts kept.", gauges.contents);
+  AddGauge(text, "rujukan_content_bytes", "Their bytes.", gauges.content_bytes);
+  AddGauge(text, "rujukan_archived_entries", "Entries moved to archive files.", gauges.archived);
   AddGauge(text, "rujukan_admission_queue", "Frames waiting.", gauges.admission_queue);
   AddGauge(text, "rujukan_courier_queue", "Work waiting for the courier.", gauges.courier_queue);
   AddGauge(text, "rujukan_storage_full", "1: no room on disk.", storage_full ? 1 : 0);

@@ -23,6 +23,8 @@ class Metrics {
 
   Counter deliveries{0};  // frames pushed to recipients, redeliveries included
   Counter queries{0};
+  Counter contents_removed{0};  // ciphertexts past their time or erased
+  Counter content_bytes_removed{0};
   std::atomic<bool> storage_full{false};
 
   // What is measured when asked for, by whoever knows it.
@@ -33,6 +35,9 @@ class Metrics {
     uint64_t agencies = 0;
     uint64_t mailbox_messages = 0;
     uint64_t mailbox_bytes = 0;
+    uint64_t contents = 0;  // ciphertexts kept, delivered ones included
+    uint64_t content_bytes = 0;
+    uint64_t archived = 0;  // entries below this are in archive files
   };
   std::string Text(const Gauges& gauges) const;
 

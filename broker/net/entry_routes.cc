@@ -124,7 +124,9 @@ HttpResponse EntryRoutes::Refuse(Outcome outcome) const {
 HttpResponse EntryRoutes::Give(const Result<std::string>& bundle, Outcome outcome) const {
   if (!bundle) {
     Count(kFailed);
-    return HttpFailure(bundle.error());
+    // Where they are: behind the newest checkpoint, or in an archive file.
+    return bundle.error().code == Errc::kNotFound ? HttpText(404, bundle.error().context)
+                                                  : HttpFailure(bundle.error());
   }
   Count(outcome);
   HttpResponse response;

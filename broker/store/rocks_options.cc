@@ -51,6 +51,11 @@ rocksdb::ColumnFamilyOptions ContentOptions(const std::shared_ptr<rocksdb::Cache
   rocksdb::ColumnFamilyOptions options = Options(cache, 16 * kMiB, /*with_filter=*/true);
   options.enable_blob_files = true;
   options.min_blob_size = kBlobBytesMin;
+  // Ciphertexts are removed in about the order they came, so whole blob files turn to garbage; what
+  // is left of one that is mostly garbage moves to a new file, and the old one is deleted.
+  options.enable_blob_garbage_collection = true;
+  options.blob_garbage_collection_age_cutoff = 1.0;
+  options.blob_garbage_collection_force_threshold = 0.5;
   options.bottommost_compression = rocksdb::kNoCompression;  // ciphertext does not shrink
   return options;
 }
@@ -87,6 +92,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors() {
       {"view", Options(cache, 24 * kMiB, /*with_filter=*/true)},
       {"contents", ContentOptions(cache)},
       {"checkpoints", Options(cache, 4 * kMiB, /*with_filter=*/false)},
+      {"content_index", Options(cache, 2 * kMiB, /*with_filter=*/false)},
   };
 }
 

@@ -9,10 +9,8 @@
 namespace rujukan::broker {
 namespace {
 
-// Reading failed, or what was read is damaged: nothing sensible can follow.
-tl::unexpected<Error> ReadFailed(const rocksdb::Status& status) {
-  return Fail(status.IsCorruption() ? Errc::kCorrupt : Errc::kFatal,
-              "reading the store: " + status.ToString());
+Result<std::vector<std::string>> InArchive(LogIndex index) {
+  return Fail(Errc::kNotFound, "entry " + std::to_string(index) + " is in the archive");
 }
 
 }  // namespace
@@ -51,14 +49,16 @@ Result<std::vector<std::string>> RocksStore::ReadEntries(LogIndex from, size_t m
     ASSIGN_OR_RETURN(std::optional<std::string> entry, GetRow(Family::kEntries, NumberKey(from)));
     if (entry.has_value()) {
       entries.push_back(std::move(*entry));
+      return entries;
     }
-    return entries;
+    ASSIGN_OR_RETURN(const TreeSize archived, ArchivedSize());
+    return from < archived ? InArchive(from) : entries;
   }
   std::unique_ptr<rocksdb::Iterator> it(
       db_->NewIterator(rocksdb::ReadOptions(), family(Family::kEntries)));
   for (it->Seek(NumberKey(from)); it->Valid() && entries.size() < max; it->Next()) {
     if (ReadBigEndian64(ToView(it->key())) != from + entries.size()) {
-      return Fail(Errc::kNotFound, "entry " + std::to_string(from) + " is in the archive");
+      return InArchive(from + entries.size());
     }
     entries.push_back(it->value().ToString());
   }
@@ -99,7 +99,7 @@ Result<std::optional<Journal::KeptCheckpoint>> RocksStore::LatestCheckpoint() co
 Result<std::string> RocksStore::ReadContent(const MessageId& id) const {
   ASSIGN_OR_RETURN(std::optional<std::string> content, GetRow(Family::kContents, id.view()));
   if (!content.has_value()) {
-    return Fail(Errc::kNotFound, "no message of that id was accepted here");
+    return Fail(Errc::kNotFound, std::string(kContentGone));
   }
   return std::move(*content);
 }

@@ -16,10 +16,12 @@ uint64_t FreeBytesOf(const std::string& dir) {
   return static_cast<uint64_t>(facts.f_bavail) * facts.f_frsize;
 }
 
-// A write that was begun and failed, for whatever reason (a failed sync, a full disk half way):
-// some of it may be on disk. Only a restart finds out what is.
-tl::unexpected<Error> WriteFailed(const rocksdb::Status& status) {
-  return Fail(Errc::kFatal, "writing the store: " + status.ToString());
+size_t ContentBytesOf(const CommitBatch& batch) {
+  size_t bytes = 0;
+  for (const Content& content : batch.contents) {
+    bytes += content.bytes.size();
+  }
+  return bytes;
 }
 
 size_t BytesOf(const CommitBatch& batch) {
@@ -34,10 +36,7 @@ size_t BytesOf(const CommitBatch& batch) {
   for (const auto& [place, value] : batch.view) {
     bytes += place.second.size() + (value.has_value() ? value->size() : 0) + kRowOverhead;
   }
-  for (const auto& [id, content] : batch.contents) {
-    bytes += content.size() + kRowOverhead;
-  }
-  return bytes;
+  return bytes + ContentBytesOf(batch) + 2 * kRowOverhead * batch.contents.size();
 }
 
 }  // namespace
@@ -61,6 +60,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const std::string& dir, Opt
   store->db_.reset(db);
   ASSIGN_OR_RETURN(store->next_index_, store->ReadNumber(kSizeName));
   ASSIGN_OR_RETURN(store->epoch_, store->ReadNumber(kEpochName));
+  RETURN_IF_ERROR(store->LoadTotals());
   return store;
 }
 
@@ -125,8 +125,11 @@ Result<void> RocksStore::Append(Epoch epoch, const CommitBatch& batch) {
       writes.Delete(family(Family::kView), key);
     }
   }
-  for (const auto& [id, content] : batch.contents) {
-    writes.Put(family(Family::kContents), ToSlice(id.view()), content);
+  for (const Content& content : batch.contents) {
+    writes.Put(family(Family::kContents), ToSlice(content.id.view()), content.bytes);
+    writes.Put(family(Family::kContentIndex),
+               NumberKey(content.index),
+               ContentRow(content.id, content.bytes.size()));
   }
   writes.Put(family(Family::kMeta), ToSlice(kSizeName), NumberKey(index));
   rocksdb::WriteOptions synced;
@@ -135,6 +138,8 @@ Result<void> RocksStore::Append(Epoch epoch, const CommitBatch& batch) {
     return WriteFailed(status);
   }
   next_index_ = index;
+  content_count_ += batch.contents.size();
+  content_bytes_ += ContentBytesOf(batch);
   return {};
 }
 
@@ -143,17 +148,6 @@ Result<void> RocksStore::PutCheckpoint(Epoch epoch, TreeSize size, const std::st
   // Not synced: it is in the kernel's hands, which survives kill -9; the next Append syncs it.
   const rocksdb::Status status =
       db_->Put(rocksdb::WriteOptions(), family(Family::kCheckpoints), NumberKey(size), note);
-  if (!status.ok()) {
-    return WriteFailed(status);
-  }
-  return {};
-}
-
-Result<void> RocksStore::Trim(LogIndex index) {
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  const rocksdb::Status status =
-      db_->DeleteRange(synced, family(Family::kEntries), NumberKey(0), NumberKey(index));
   if (!status.ok()) {
     return WriteFailed(status);
   }

@@ -1,7 +1,9 @@
 // The broker's store on RocksDB: entries, tiles, the fold's view, ciphertexts and checkpoints in
 // one database, so that one synced WriteBatch makes a group commit durable, all or nothing.
 //
-// Thread: reads from any thread; Fence, Append, PutCheckpoint and Trim from one (the committer).
+// Thread: reads from any thread; Fence, Append and PutCheckpoint from one (the committer);
+// RemoveContents, Trim and Reclaim from one other (the housekeeper): RocksDB takes one write after
+// the other, and the two write to no row in common.
 // Crash: after kill -9 or power loss everything Append returned for is there; a torn last record of
 // the write-ahead log is dropped, damage anywhere else is an error at Open (kCorrupt), never
 // skipped. RocksDB locks its directory: a second broker on the same one gets kUnavailable.
@@ -9,6 +11,7 @@
 
 #include <rocksdb/db.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,7 +47,16 @@ class RocksStore : public Store {
   Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const override;
   Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const override;
   Result<std::string> ReadContent(const MessageId& id) const override;
-  Result<void> Trim(LogIndex index) override;
+
+  Result<std::vector<ContentPlace>> ListContents(LogIndex from, size_t max) const override;
+  ContentTotals Contents() const override;
+  Result<void> RemoveContents(Epoch epoch, const std::vector<ContentPlace>& places) override;
+  Result<void> Trim(Epoch epoch,
+                    const ledger::ArchiveRange& range,
+                    const std::vector<LogIndex>& staying) override;
+  Result<TreeSize> ArchivedSize() const override;
+  Result<std::optional<ledger::ArchiveRange>> ArchiveHolding(LogIndex index) const override;
+  Result<void> Reclaim() override;
 
   Result<std::optional<std::string>> Get(ledger::Table table, std::string_view key) const override;
   Result<void> Scan(ledger::Table table,
@@ -64,15 +76,24 @@ class RocksStore : public Store {
   Result<void> CheckRoom(size_t bytes) const;
   Result<uint64_t> ReadNumber(std::string_view name) const;
   Result<std::optional<std::string>> GetRow(Family which, std::string_view key) const;
+  Result<void> LoadTotals();
+  Result<void> IndexContents();
+  Result<void> CompactRemoved();
+  Result<void> DeleteEntriesBelow(TreeSize end, const std::vector<LogIndex>& staying);
 
   // Constant after Open.
   const std::string dir_;
   const Options options_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  // Both writers read it; Fence, before there are two, writes it.
+  std::atomic<Epoch> epoch_{0};
   // Owned by the committer thread.
-  Epoch epoch_ = 0;
   TreeSize next_index_ = 0;
+  // Ciphertexts that are kept.
+  std::atomic<uint64_t> content_count_{0};
+  std::atomic<uint64_t> content_bytes_{0};
+  std::atomic<uint64_t> unreclaimed_bytes_{0};  // the housekeeper writes it
 };
 
 }  // namespace rujukan::broker

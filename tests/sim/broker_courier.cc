@@ -93,7 +93,7 @@ Result<std::string> BrokerHost::FrameOf(const broker::Delivery& delivery) const 
     const size_t content = batch->formed->content_places[place];
     return broker::DeliverFrame(batch->formed->commit.entries[place],
                                 batch->receipts[place],
-                                batch->formed->commit.contents[content].second);
+                                batch->formed->commit.contents[content].bytes);
   }
   ASSIGN_OR_RETURN(const broker::Proven proven, broker::ReadProven(store_, delivery.index));
   ASSIGN_OR_RETURN(const std::string content, store_.ReadContent(delivery.id));

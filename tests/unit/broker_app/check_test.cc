@@ -59,6 +59,10 @@ Image ImageOf(const World& world) {
   return image;
 }
 
+Result<std::vector<std::string>> NothingArchived(const ledger::ArchiveRange&, uint64_t) {
+  return Fail(Errc::kNotFound, "nothing is archived here");
+}
+
 class CheckTest : public ::testing::Test {
  protected:
   CheckTest() { Story(world_); }
@@ -70,7 +74,8 @@ class CheckTest : public ::testing::Test {
     for (const auto& [size, note] : image.checkpoints) {
       CHECK(store.PutCheckpoint(epoch, size, note));
     }
-    auto report = CheckStore(store, world_.log().verifier(), [](uint64_t, uint64_t) {});
+    auto report =
+        CheckStore(store, world_.log().verifier(), NothingArchived, [](uint64_t, uint64_t) {});
     CHECK(report);
     return *report;
   }

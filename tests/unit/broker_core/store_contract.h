@@ -19,6 +19,14 @@ class StoreContract : public ::testing::Test {
     batch.entries = std::move(entries);
     return batch;
   }
+  // "0", "1", ...
+  static std::vector<std::string> Numbered(size_t count) {
+    std::vector<std::string> entries;
+    for (size_t i = 0; i < count; ++i) {
+      entries.push_back(std::to_string(i));
+    }
+    return entries;
+  }
   Store& store() { return maker_.store(); }
   Maker maker_;
 };
@@ -60,7 +68,7 @@ TYPED_TEST_P(StoreContract, ViewTilesAndContentsComeWithTheEntriesTheyBelongTo) 
   batch.view[{ledger::Table::kMailbox, "leg-3"}] = "another table";
   batch.tiles.emplace_back(ledger::TileId{0, 0, 2}, std::string(64, 't'));
   const auto id = MessageId::FromBytes("0123456789abcdef").value();
-  batch.contents.emplace_back(id, std::string(10'000, 'c'));
+  batch.contents.push_back({0, id, std::string(10'000, 'c')});
   ASSERT_TRUE(this->store().Append(epoch, batch).has_value());
   this->maker_.Reopen();
   EXPECT_EQ("one", this->store().Get(ledger::Table::kLeg, "leg-1").value());
@@ -102,13 +110,76 @@ TYPED_TEST_P(StoreContract, TheSmallestCoveringAndTheLatestCheckpointAreFound) {
   EXPECT_EQ(300U, this->store().LatestCheckpoint().value()->size);
 }
 
-TYPED_TEST_P(StoreContract, TrimmedEntriesAreInTheArchiveAndTheRestStays) {
+TYPED_TEST_P(StoreContract, TrimmedEntriesAreInTheArchiveAndThoseThatStayAreRead) {
   const Epoch epoch = this->store().Fence().value();
-  ASSERT_TRUE(this->store().Append(epoch, this->BatchAt(0, {"a", "b", "c"})).has_value());
-  ASSERT_TRUE(this->store().Trim(2).has_value());
+  ASSERT_TRUE(this->store().Append(epoch, this->BatchAt(0, this->Numbered(600))).has_value());
+  EXPECT_EQ(0U, this->store().ArchivedSize().value());
+  ASSERT_TRUE(this->store().Trim(epoch, {0, 256}, {0, 7}).has_value());
+  this->maker_.Reopen();
+  EXPECT_EQ(256U, this->store().ArchivedSize().value());
+  EXPECT_EQ((ledger::ArchiveRange{0, 256}), this->store().ArchiveHolding(255).value().value());
+  EXPECT_FALSE(this->store().ArchiveHolding(256).value().has_value());
   EXPECT_EQ(Errc::kNotFound, this->store().ReadEntries(0, 2).error().code);
-  EXPECT_EQ((std::vector<std::string>{"c"}), this->store().ReadEntries(2, 2).value());
-  EXPECT_EQ(3U, this->store().Size().value());
+  EXPECT_EQ(Errc::kNotFound, this->store().ReadEntries(1, 1).error().code);
+  EXPECT_EQ(Errc::kNotFound, this->store().ReadEntries(8, 300).error().code);
+  EXPECT_EQ((std::vector<std::string>{"0"}), this->store().ReadEntries(0, 1).value());
+  EXPECT_EQ((std::vector<std::string>{"7"}), this->store().ReadEntries(7, 1).value());
+  EXPECT_EQ((std::vector<std::string>{"256", "257"}), this->store().ReadEntries(256, 2).value());
+  EXPECT_TRUE(this->store().ReadEntries(600, 1).value().empty());
+  EXPECT_EQ(600U, this->store().Size().value());
+}
+
+TYPED_TEST_P(StoreContract, WhatNoLongerHasToStayGoesWithTheNextTrim) {
+  const Epoch epoch = this->store().Fence().value();
+  ASSERT_TRUE(this->store().Append(epoch, this->BatchAt(0, this->Numbered(600))).has_value());
+  ASSERT_TRUE(this->store().Trim(epoch, {0, 256}, {0, 7}).has_value());
+  ASSERT_TRUE(this->store().Trim(epoch, {256, 512}, {0}).has_value());
+  EXPECT_EQ(512U, this->store().ArchivedSize().value());
+  EXPECT_EQ((ledger::ArchiveRange{0, 256}), this->store().ArchiveHolding(7).value().value());
+  EXPECT_EQ(Errc::kNotFound, this->store().ReadEntries(7, 1).error().code);
+  EXPECT_EQ((std::vector<std::string>{"0"}), this->store().ReadEntries(0, 1).value());
+}
+
+TYPED_TEST_P(StoreContract, OnlyTheNextWholeRangeIsTrimmedAndOnlyByWhoHoldsTheLedger) {
+  const Epoch old_epoch = this->store().Fence().value();
+  const Epoch epoch = this->store().Fence().value();
+  ASSERT_TRUE(this->store().Append(epoch, this->BatchAt(0, this->Numbered(600))).has_value());
+  EXPECT_EQ(Errc::kDenied, this->store().Trim(old_epoch, {0, 256}, {}).error().code);
+  EXPECT_EQ(Errc::kConflict, this->store().Trim(epoch, {256, 512}, {}).error().code);
+  EXPECT_EQ(Errc::kConflict, this->store().Trim(epoch, {0, 1024}, {}).error().code);
+  EXPECT_EQ(Errc::kInvalid, this->store().Trim(epoch, {0, 255}, {}).error().code);
+  EXPECT_EQ(600U, this->store().ReadEntries(0, 600).value().size());
+}
+
+TYPED_TEST_P(StoreContract, ContentsAreListedByAgeRemovedAndCounted) {
+  const Epoch epoch = this->store().Fence().value();
+  CommitBatch batch = this->BatchAt(0, {"a", "b", "c"});
+  const auto first = MessageId::FromBytes("zzzzzzzzzzzzzzzz").value();
+  const auto second = MessageId::FromBytes("aaaaaaaaaaaaaaaa").value();
+  batch.contents = {{0, first, std::string(10'000, 'c')}, {2, second, "small"}};
+  ASSERT_TRUE(this->store().Append(epoch, batch).has_value());
+  this->maker_.Reopen();
+  EXPECT_EQ(2U, this->store().Contents().count);
+  EXPECT_EQ(10'005U, this->store().Contents().bytes);
+  auto places = this->store().ListContents(0, 1).value();
+  ASSERT_EQ(1U, places.size());
+  EXPECT_EQ(first, places[0].id);
+  EXPECT_EQ(10'000U, places[0].bytes);
+  EXPECT_EQ(2U, this->store().ListContents(1, 9).value().at(0).index);
+
+  EXPECT_EQ(Errc::kDenied, this->store().RemoveContents(epoch - 1, places).error().code);
+  ASSERT_TRUE(this->store().RemoveContents(epoch, places).has_value());
+  ASSERT_TRUE(this->store().RemoveContents(epoch, places).has_value());
+  this->maker_.Reopen();
+  EXPECT_EQ(Errc::kNotFound, this->store().ReadContent(first).error().code);
+  EXPECT_EQ("small", this->store().ReadContent(second).value());
+  EXPECT_EQ(1U, this->store().Contents().count);
+  EXPECT_EQ(5U, this->store().Contents().bytes);
+  EXPECT_EQ(10'000U, this->store().Contents().removed_bytes);
+  ASSERT_TRUE(this->store().Reclaim().has_value());
+  this->maker_.Reopen();
+  EXPECT_EQ(0U, this->store().Contents().removed_bytes);
+  EXPECT_EQ("small", this->store().ReadContent(second).value());
 }
 
 REGISTER_TYPED_TEST_SUITE_P(StoreContract,
@@ -118,6 +189,9 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract,
                             ViewTilesAndContentsComeWithTheEntriesTheyBelongTo,
                             ADeletedRecordIsGone,
                             TheSmallestCoveringAndTheLatestCheckpointAreFound,
-                            TrimmedEntriesAreInTheArchiveAndTheRestStays);
+                            TrimmedEntriesAreInTheArchiveAndThoseThatStayAreRead,
+                            WhatNoLongerHasToStayGoesWithTheNextTrim,
+                            OnlyTheNextWholeRangeIsTrimmedAndOnlyByWhoHoldsTheLedger,
+                            ContentsAreListedByAgeRemovedAndCounted);
 
 }  // namespace rujukan::broker

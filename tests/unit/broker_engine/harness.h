@@ -85,9 +85,35 @@ class FaultyStore : public Store {
     std::lock_guard lock(mutex_);
     return inner_.ReadContent(id);
   }
-  Result<void> Trim(LogIndex index) override {
+  Result<std::vector<ContentPlace>> ListContents(LogIndex from, size_t max) const override {
     std::lock_guard lock(mutex_);
-    return inner_.Trim(index);
+    return inner_.ListContents(from, max);
+  }
+  ContentTotals Contents() const override {
+    std::lock_guard lock(mutex_);
+    return inner_.Contents();
+  }
+  Result<void> RemoveContents(Epoch epoch, const std::vector<ContentPlace>& places) override {
+    std::lock_guard lock(mutex_);
+    return inner_.RemoveContents(epoch, places);
+  }
+  Result<void> Trim(Epoch epoch,
+                    const ledger::ArchiveRange& range,
+                    const std::vector<LogIndex>& staying) override {
+    std::lock_guard lock(mutex_);
+    return inner_.Trim(epoch, range, staying);
+  }
+  Result<TreeSize> ArchivedSize() const override {
+    std::lock_guard lock(mutex_);
+    return inner_.ArchivedSize();
+  }
+  Result<std::optional<ledger::ArchiveRange>> ArchiveHolding(LogIndex index) const override {
+    std::lock_guard lock(mutex_);
+    return inner_.ArchiveHolding(index);
+  }
+  Result<void> Reclaim() override {
+    std::lock_guard lock(mutex_);
+    return inner_.Reclaim();
   }
   Result<std::optional<std::string>> Get(ledger::Table table, std::string_view key) const override {
     std::lock_guard lock(mutex_);
