@@ -97,6 +97,7 @@ void AddVerify(CommandSet& set) {
   command->add_option("LEDGER", set.common().ledger, "Folder of a copy, or http address")
       ->required();
   set.AddAccess(command);
+  set.AddArchive(command);
   set.AddKey(command);
   command->add_option(
       "--root", options->root_fingerprint, "Root certificate's SHA-256 (hex) you expect");

@@ -1,5 +1,6 @@
 #include "agents/audit/command_set.h"
 
+#include "agents/audit/layered_source.h"
 #include "agents/audit/reading.h"
 #include "base/check.h"
 #include "base/limits.h"
@@ -21,6 +22,9 @@ Output WithSource(const CommonOptions& common,
                   const std::string& token,
                   const std::function<Output(Source&)>& command) {
   auto source = OpenSource(common.ledger, token);
+  if (source && !common.archives.empty()) {
+    source = OpenLayeredSource(std::move(*source), common.archives, common.vkey);
+  }
   if (!source) {
     return FailedWith(source.error());
   }
@@ -54,6 +58,7 @@ void CommandSet::AddLedger(CLI::App* command) {
   command->add_option("--ledger", common_.ledger, "Folder of a copy, or http address of a broker")
       ->required();
   AddAccess(command);
+  AddArchive(command);
 }
 
 void CommandSet::AddAccess(CLI::App* command) {
@@ -69,6 +74,11 @@ void CommandSet::AddHome(CLI::App* command) {
   command->add_option("--passphrase-file",
                       common_.passphrase_file,
                       "Passphrase of your key; or set RUJUKAN_PASSPHRASE");
+}
+
+void CommandSet::AddArchive(CLI::App* command) {
+  command->add_option(
+      "--archive", common_.archives, "Folder with archive files of older entries; repeatable");
 }
 
 void CommandSet::AddKey(CLI::App* command) {

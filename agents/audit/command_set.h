@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "agents/audit/source.h"
 #include "base/exit_code.h"
@@ -28,7 +29,8 @@ struct CommonOptions {
   std::string home;
   std::string passphrase_file;
   std::string purpose;
-  std::string vkey;  // ledger key or its file
+  std::string vkey;                   // ledger key or its file
+  std::vector<std::string> archives;  // folders with archive files of older entries
   bool json = false;
 };
 
@@ -40,12 +42,13 @@ class CommandSet {
   using Run = std::function<Output(const CommonOptions&)>;
   // Every command takes --json.
   CLI::App* Add(const std::string& name, const std::string& about, Run run);
-  // --ledger and what opens its entries; --vkey.
+  // --ledger, what opens its entries, and --archive; --vkey.
   void AddLedger(CLI::App* command);
   // What opens the entries at an http address: --token-file, or --home and --purpose.
   void AddAccess(CLI::App* command);
   // --home and --passphrase-file of an auditor.
   void AddHome(CLI::App* command);
+  void AddArchive(CLI::App* command);
   void AddKey(CLI::App* command);
   CommonOptions& common() { return common_; }
 

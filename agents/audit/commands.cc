@@ -34,6 +34,7 @@ Output RunLine(int argc, const char* const* argv) {
   AddProofCommands(set);
   AddServeCommands(set);
   AddReadersCommands(set);
+  AddArchiveCommands(set);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

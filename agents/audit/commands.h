@@ -14,5 +14,6 @@ void AddTrailCommands(CommandSet& set);    // cmd_trail.cc: trail
 void AddServeCommands(CommandSet& set);    // cmd_serve.cc: serve
 void AddMemberCommands(CommandSet& set);   // cmd_member.cc: join, status, read
 void AddReadersCommands(CommandSet& set);  // cmd_readers.cc: readers
+void AddArchiveCommands(CommandSet& set);  // cmd_archive.cc: check-archive
 
 }  // namespace rujukan::audit

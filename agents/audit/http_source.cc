@@ -46,7 +46,7 @@ Result<void> CheckStatus(long status, const std::string& url, const std::string&
   }
   const std::string answer = url + ": HTTP " + std::to_string(status);
   if (status == 404 || status == 410) {
-    return Fail(Errc::kNotFound, answer);
+    return Fail(Errc::kNotFound, answer + FirstLine(body));
   }
   if (status == 401 || status == 403) {
     return Fail(Errc::kDenied,

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -18,6 +19,13 @@ class Source {
   // than `bytes_max`. kDenied: an auditor's token is needed, or this one is wrong. kUnavailable:
   // try again.
   virtual Result<std::string> Read(const std::string& path, size_t bytes_max) = 0;
+
+  // What is wrong with where it is read from, by file: archive files that are damaged and not used.
+  struct Fault {
+    std::string file;
+    std::string problem;
+  };
+  virtual std::vector<Fault> Faults() const { return {}; }
 
   // For messages to people: the folder or the address.
   virtual const std::string& name() const = 0;

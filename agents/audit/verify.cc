@@ -44,6 +44,9 @@ class Verification {
   Result<Report> Run(const Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     const TreeSize size = anchor_.checkpoint.size;
+    for (const Source::Fault& fault : files_.source().Faults()) {
+      report_.Fail({Check::kEntries, std::nullopt, fault.file, fault.problem});
+    }
     for (LogIndex first = 0; first < size && !IsHopeless(); first += kTileWidth) {
       RETURN_IF_ERROR(CheckBundle(first / kTileWidth));
       progress(std::min(first + kTileWidth, size), size);
@@ -96,7 +99,11 @@ class Verification {
       if (!IsDamage(file.error())) {
         return Fail(file.error());
       }
-      report_.Fail({Check::kEntries, std::nullopt, ledger::EntriesPath(id), file.error().context});
+      if (file.error().context != missing_) {  // one archive file is one finding
+        report_.Fail(
+            {Check::kEntries, std::nullopt, ledger::EntriesPath(id), file.error().context});
+      }
+      missing_ = file.error().context;
       return std::vector<GivenLeaf>();
     }
     auto leaves = ParseLeaves(*file, id.width);
@@ -170,6 +177,7 @@ class Verification {
   TreeCheck tree_;
   ClaimPool pool_;
   bool bundle_missing_ = false;  // the last one that was asked for
+  std::string missing_;          // why the last missing one is
 };
 
 }  // namespace

@@ -65,11 +65,11 @@ Result<std::vector<std::string>> Engine::EntriesOf(uint64_t number, uint32_t wid
     return Fail(Errc::kNotFound, "the newest checkpoint does not cover this bundle");
   }
   const LogIndex first = number * ledger::kTileWidth;
-  const auto read = shared_.store.ReadEntries(first, width);
+  auto read = shared_.store.ReadEntries(first, width);
   if (!read && read.error().code == Errc::kNotFound) {
     return Fail(WhereArchived(first, width, shared_.store));
   }
-  ASSIGN_OR_RETURN(std::vector<std::string> entries, read);
+  ASSIGN_OR_RETURN(std::vector<std::string> entries, std::move(read));
   if (entries.size() != width) {
     return Fail(Errc::kCorrupt, "entries under a checkpoint are not there");
   }
