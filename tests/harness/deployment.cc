@@ -61,25 +61,26 @@ Deployment::Deployment() : main_port_(FreePort()), enrol_port_(FreePort()), http
   StartBroker();
 }
 
-void Deployment::StartBroker() {
+void Deployment::StartBroker(const std::vector<std::string>& more) {
   const std::string host = "127.0.0.1:";
   const std::string endpoints = data_dir() + "/endpoints.json";
   ::unlink(endpoints.c_str());  // a killed broker leaves it: only the new one's says that it serves
-  broker_ = std::make_unique<Process>(Command("rujukan-broker",
-                                              {"run",
-                                               "--identity",
-                                               identity_dir(),
-                                               "--data",
-                                               data_dir(),
-                                               "--listen",
-                                               endpoint(),
-                                               "--enrol",
-                                               "tcp://" + host + std::to_string(enrol_port_),
-                                               "--http",
-                                               host + std::to_string(http_port_),
-                                               "--operator-token",
-                                               operator_token()}),
-                                      path("broker.log"));
+  std::vector<std::string> args = {"run",
+                                   "--identity",
+                                   identity_dir(),
+                                   "--data",
+                                   data_dir(),
+                                   "--listen",
+                                   endpoint(),
+                                   "--enrol",
+                                   "tcp://" + host + std::to_string(enrol_port_),
+                                   "--http",
+                                   host + std::to_string(http_port_),
+                                   "--operator-token",
+                                   operator_token()};
+  args.insert(args.end(), more.begin(), more.end());
+  broker_ =
+      std::make_unique<Process>(Command("rujukan-broker", std::move(args)), path("broker.log"));
   const bool serving = Eventually([&] { return Exists(endpoints) || !broker_->Running(); });
   if (!serving || !broker_->Running()) {
     std::fprintf(stderr, "%s\n", ReadWholeFile(path("broker.log")).c_str());

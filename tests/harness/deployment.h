@@ -23,8 +23,9 @@ class Deployment {
     return std::string(name) + "@" + std::string(kDomain);
   }
 
-  // Starts the broker and waits until it serves. The ports stay the same over restarts.
-  void StartBroker();
+  // Starts the broker, with further arguments if any, and waits until it serves. The ports stay the
+  // same over restarts.
+  void StartBroker(const std::vector<std::string>& more = {});
   Process& broker() { return *broker_; }
   void KillBroker() { broker_.reset(); }
 
