@@ -98,7 +98,7 @@ class Retention : public ::testing::Test {
   }
 
   std::string archive() const { return deployment.path("archive"); }
-  std::string token() const { return deployment.identity_dir() + "/auditor.token"; }
+  std::string token() const { return deployment.operator_token(); }
   std::string vkey() const { return deployment.path("whole") + "/vkey"; }
   Output VerifyLayers() const {
     return deployment.Audit(

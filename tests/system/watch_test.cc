@@ -52,7 +52,7 @@ class Watch : public ::testing::Test {
                                      "--vkey",
                                      deployment.path("ledger.vkey"),
                                      "--token-file",
-                                     deployment.identity_dir() + "/auditor.token",
+                                     deployment.operator_token(),
                                      "--listen",
                                      "127.0.0.1:" + std::to_string(port_),
                                      "--every-ms",
