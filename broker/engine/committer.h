@@ -1,5 +1,5 @@
-// The committer thread: makes a batch durable, then everything that may only follow. It is the only
-// writer of the store.
+// The committer thread: makes a batch durable, then everything that may only follow. Nobody else
+// adds to the store; the housekeeper takes away from it what no commit touches again.
 #pragma once
 
 #include <memory>

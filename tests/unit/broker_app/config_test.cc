@@ -42,6 +42,39 @@ TEST_F(ConfigTest, RunHasLoopbackDefaults) {
   EXPECT_EQ(run->data, "d");
 }
 
+TEST_F(ConfigTest, TheGraceIsSevenDaysAtMostThirtyAndInSecondsToTryItOut) {
+  const auto grace = [&](std::vector<const char*> more) {
+    more.insert(more.begin(), {"run", "--identity", directory_.c_str(), "--data", "d"});
+    const Command command = Parse(more);
+    const auto* run = std::get_if<RunConfig>(&command);
+    return run == nullptr ? -1 : run->content_grace_ms;
+  };
+  EXPECT_EQ(grace({}), limits::kContentGraceMsDefault);
+  EXPECT_EQ(grace({"--content-grace-days", "30"}), limits::kContentGraceMsMax);
+  EXPECT_EQ(grace({"--content-grace-days", "31"}), -1);
+  EXPECT_EQ(grace({"--content-grace-seconds", "2"}), 2'000);
+  EXPECT_EQ(grace({"--content-grace-seconds", "2592001"}), -1);
+  EXPECT_EQ(grace({"--content-grace-seconds", "2", "--content-grace-days", "1"}), -1);
+}
+
+TEST_F(ConfigTest, ArchiveFilesHoldWholePowersOfTwo) {
+  const auto parsed = [&](const char* entries) {
+    const Command command = Parse({"archive",
+                                   "--identity",
+                                   directory_.c_str(),
+                                   "--data",
+                                   "d",
+                                   "--to",
+                                   "a",
+                                   "--archive-file-entries",
+                                   entries});
+    return std::holds_alternative<ArchiveConfig>(command);
+  };
+  EXPECT_TRUE(parsed("65536"));
+  EXPECT_FALSE(parsed("131072"));
+  EXPECT_FALSE(parsed("300"));
+}
+
 TEST_F(ConfigTest, AFileSetsAndTheCommandLineWins) {
   const std::string path = directory_ + "/rujukan-broker-config-test.toml";
   std::ofstream(path) << "[run]\nidentity = \"" << directory_
