@@ -8,6 +8,7 @@
 namespace rujukan::audit {
 namespace {
 
+using ledger::GivenLeaf;
 using ledger::kTileWidth;
 using ledger::TileId;
 using Growth = WatchCopy::Extension::Outcome;
@@ -203,15 +204,15 @@ void WatchCopy::ForgetNarrower(TreeSize before) const {
     ::unlink(PathOf(ledger::TilePath(old)).c_str());
     if (level == 0) {
       ::unlink(PathOf(ledger::EntriesPath(old)).c_str());
+      ::unlink(PathOf(ledger::ScopedEntriesPath(old)).c_str());
     }
   }
 }
 
-Result<void> WatchCopy::CheckLeaves(const TileId& id,
-                                    const std::vector<std::string>& entries) const {
+Result<void> WatchCopy::CheckLeaves(const TileId& id, const std::vector<GivenLeaf>& leaves) const {
   ASSIGN_OR_RETURN(const std::string tile, files_.ReadTile(id));
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (ledger::LeafHash(entries[i]).view() !=
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    if (leaves[i].Hash().view() !=
         std::string_view(tile).substr(i * Digest::kSize, Digest::kSize)) {
       return Fail(Errc::kCorrupt,
                   ledger::EntriesPath(id) + ": entry " +
@@ -221,21 +222,29 @@ Result<void> WatchCopy::CheckLeaves(const TileId& id,
   return {};
 }
 
-Result<std::vector<std::string>> WatchCopy::Entries(const LogFiles* remote, uint64_t number) {
+Result<std::vector<GivenLeaf>> WatchCopy::Leaves(const LogFiles* remote, uint64_t number) {
   const TileId id = BundleAt(number, size_);
-  const auto kept = files_.ReadBundle(id);
+  const auto kept = files_.ReadLeaves(id);
   if (kept && CheckLeaves(id, *kept)) {
     return kept;
   }
   if (remote == nullptr) {
     return Fail(Errc::kNotFound, ledger::EntriesPath(id) + " is not in the copy");
   }
-  ASSIGN_OR_RETURN(const std::string bytes, remote->ReadBundleBytes(id));
-  ASSIGN_OR_RETURN(std::vector<std::string> entries, ledger::ParseBundle(bytes, id.width));
-  RETURN_IF_ERROR(CheckLeaves(id, entries));
-  RETURN_IF_ERROR(Write(ledger::EntriesPath(id), bytes));
+  ASSIGN_OR_RETURN(const BundleFile given, remote->ReadBundleFile(id));
+  ASSIGN_OR_RETURN(std::vector<GivenLeaf> leaves, ParseLeaves(given, id.width));
+  RETURN_IF_ERROR(CheckLeaves(id, leaves));
+  std::vector<std::string> entries;
+  for (const GivenLeaf& leaf : leaves) {
+    if (!leaf.withheld) {
+      entries.push_back(leaf.entry);
+    }
+  }
+  const bool whole = entries.size() == leaves.size();
+  RETURN_IF_ERROR(
+      Write(whole ? ledger::EntriesPath(id) : ledger::ScopedEntriesPath(id), BundleOf(leaves)));
   RETURN_IF_ERROR(certificates_.WriteFound(entries));
-  return entries;
+  return leaves;
 }
 
 }  // namespace rujukan::audit

@@ -46,10 +46,11 @@ class WatchCopy {
   // After kContinues: the copy is that of `next` from now on. Durable on return.
   Result<void> Commit(const std::string& note, const ledger::Checkpoint& next);
 
-  // The entries of bundle `number`, each with the leaf hash that the copy's tree has: from the
-  // copy, else from `remote` (nullptr: none), which is then copied. kNotFound, kCorrupt: missing or
-  // altered, with the file in the text. kDenied: the token. kUnavailable.
-  Result<std::vector<std::string>> Entries(const LogFiles* remote, uint64_t number);
+  // The leaves of bundle `number`, each with the hash that the copy's tree has, some perhaps
+  // withheld from this reader: from the copy, else from `remote` (nullptr: none), which is then
+  // copied. kNotFound, kCorrupt: missing or altered, with the file in the text. kDenied: the token.
+  // kUnavailable.
+  Result<std::vector<ledger::GivenLeaf>> Leaves(const LogFiles* remote, uint64_t number);
 
   TreeSize size() const { return size_; }
   const std::string& folder() const { return folder_; }
@@ -67,7 +68,8 @@ class WatchCopy {
   Result<Extension> Diagnose(const LogFiles& remote,
                              const ledger::Checkpoint& next,
                              const Extension& suspect) const;
-  Result<void> CheckLeaves(const ledger::TileId& id, const std::vector<std::string>& entries) const;
+  Result<void> CheckLeaves(const ledger::TileId& id,
+                           const std::vector<ledger::GivenLeaf>& leaves) const;
   void ForgetNarrower(TreeSize before) const;
 
   const std::string folder_;

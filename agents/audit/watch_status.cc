@@ -31,6 +31,7 @@ Json LedgerAsObject(const WatchView& view) {
   json["addresses"] = view.addresses;
   json["size"] = view.size;
   json["replayed"] = view.replays ? Json(view.replayed) : Json(nullptr);
+  json["withheld"] = view.withheld;
   json["grown_at"] = FormatTime(view.grown_at_ms);
   json["polled_at"] = FormatTime(view.polled_at_ms);
   json["unreachable"] = view.unreachable;
@@ -161,6 +162,10 @@ std::string StatusAsMetrics(const WatchStatus& status) {
   text += OfLedgers(status,
                     {"rujukan_audit_replayed_entries", "gauge", "Entries replayed by the fold"},
                     [](const WatchView& view) { return view.replayed; });
+  text +=
+      OfLedgers(status,
+                {"rujukan_audit_withheld_entries", "gauge", "Entries outside this reader's scope"},
+                [](const WatchView& view) { return view.withheld; });
   text += OfLedgers(status,
                     {"rujukan_audit_grown_seconds", "gauge", "When the ledger grew last (Unix)"},
                     [](const WatchView& view) {

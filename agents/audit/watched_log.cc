@@ -263,17 +263,17 @@ Result<void> WatchedLog::ReplayNew(Source* source,
   ClaimPool pool(HelperThreads(copy_->size() - replayed_));
   for (size_t bundles = 1; replayed_ < copy_->size() && !stop(); ++bundles) {
     const uint64_t number = replayed_ / kTileWidth;
-    const auto entries = copy_->Entries(remote ? &*remote : nullptr, number);
-    if (!entries) {
-      if (source != nullptr && IsDamage(entries.error())) {
-        state_.Missing(BundleName(number, copy_->size()), entries.error().context, now_ms);
+    const auto leaves = copy_->Leaves(remote ? &*remote : nullptr, number);
+    if (!leaves) {
+      if (source != nullptr && IsDamage(leaves.error())) {
+        state_.Missing(BundleName(number, copy_->size()), leaves.error().context, now_ms);
       } else {
-        entries_trouble_ = entries.error().context;
+        entries_trouble_ = leaves.error().context;
       }
       break;
     }
-    RETURN_IF_ERROR(ReplayBundle(*entries, number * kTileWidth, pool));
-    TellFindings(*entries, number * kTileWidth, now_ms);
+    RETURN_IF_ERROR(ReplayBundle(*leaves, number * kTileWidth, pool));
+    TellFindings(*leaves, number * kTileWidth, now_ms);
     if (bundles % kBundlesAPublication == 0) {
       Publish(now_ms);
     }
@@ -293,23 +293,32 @@ Result<void> WatchedLog::ReplayNew(Source* source,
   return {};
 }
 
-Result<void> WatchedLog::ReplayBundle(const std::vector<std::string>& entries,
+Result<void> WatchedLog::ReplayBundle(const std::vector<ledger::GivenLeaf>& leaves,
                                       LogIndex first,
                                       ClaimPool& pool) {
-  for (; replayed_ < first + entries.size(); ++replayed_) {
-    auto claim = replay_.Step(replayed_, entries[replayed_ - first]);
-    if (!claim) {  // its state is half an entry ahead: only a restart mends that
-      return Fail(Error{Errc::kFatal, "the replay: " + claim.error().context, 0});
-    }
-    if (*claim) {
-      pool.Add(std::move(**claim));
+  for (; replayed_ < first + leaves.size(); ++replayed_) {
+    const auto done = ReplayLeaf(leaves[replayed_ - first], pool);
+    if (!done) {  // the state is half an entry ahead: only a restart mends that
+      return Fail(Error{Errc::kFatal, "the replay: " + done.error().context, 0});
     }
   }
   return {};
 }
 
+Result<void> WatchedLog::ReplayLeaf(const ledger::GivenLeaf& leaf, ClaimPool& pool) {
+  if (leaf.withheld) {
+    ++withheld_;
+    return replay_.Withhold(replayed_);
+  }
+  ASSIGN_OR_RETURN(auto claim, replay_.Step(replayed_, leaf.entry));
+  if (claim) {
+    pool.Add(std::move(*claim));
+  }
+  return {};
+}
+
 // Those of the bundle that was replayed just now; the report keeps the first hundred.
-void WatchedLog::TellFindings(const std::vector<std::string>& entries,
+void WatchedLog::TellFindings(const std::vector<ledger::GivenLeaf>& leaves,
                               LogIndex first,
                               UnixMillis now_ms) {
   if (report_.findings_total() == findings_told_) {
@@ -317,8 +326,8 @@ void WatchedLog::TellFindings(const std::vector<std::string>& entries,
   }
   findings_told_ = report_.findings_total();
   for (const Finding& finding : report_.Sorted()) {
-    if (finding.entry && *finding.entry >= first && *finding.entry - first < entries.size()) {
-      state_.Found(finding, IsStateEntry(entries[*finding.entry - first]), now_ms);
+    if (finding.entry && *finding.entry >= first && *finding.entry - first < leaves.size()) {
+      state_.Found(finding, IsStateEntry(leaves[*finding.entry - first].entry), now_ms);
     }
   }
 }
@@ -376,6 +385,7 @@ void WatchedLog::Publish(UnixMillis now_ms) {
   view.addresses = ledger_.addresses;
   view.size = state_.size();
   view.replayed = replayed_;
+  view.withheld = withheld_;
   view.replays = !ledger_.token_file.empty();
   view.grown_at_ms = state_.grown_at_ms();
   view.polled_at_ms = now_ms;

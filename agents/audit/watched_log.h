@@ -32,7 +32,8 @@ struct WatchView {
   std::vector<std::string> addresses;
   TreeSize size = 0;
   TreeSize replayed = 0;
-  bool replays = false;  // a token was given
+  uint64_t withheld = 0;  // of these, not given to this reader
+  bool replays = false;   // a token was given
   UnixMillis grown_at_ms = 0;
   UnixMillis polled_at_ms = 0;
   std::vector<std::string> unreachable;  // addresses, with why
@@ -79,10 +80,13 @@ class WatchedLog {
   Result<void> Grow(const SeenCheckpoint& seen, const LogFiles& remote, UnixMillis now_ms);
   Result<void> JudgeBrought(UnixMillis now_ms);
   Result<void> ReplayNew(Source* source, UnixMillis now_ms, const std::function<bool()>& stop);
-  Result<void> ReplayBundle(const std::vector<std::string>& entries,
+  Result<void> ReplayBundle(const std::vector<ledger::GivenLeaf>& leaves,
                             LogIndex first,
                             ClaimPool& pool);
-  void TellFindings(const std::vector<std::string>& entries, LogIndex first, UnixMillis now_ms);
+  Result<void> ReplayLeaf(const ledger::GivenLeaf& leaf, ClaimPool& pool);
+  void TellFindings(const std::vector<ledger::GivenLeaf>& leaves,
+                    LogIndex first,
+                    UnixMillis now_ms);
   void CheckFounding(UnixMillis now_ms);
   Result<void> DateGrowth(UnixMillis now_ms);
   Result<void> KeepShown();
@@ -96,6 +100,7 @@ class WatchedLog {
   Report report_;
   Replay replay_;
   TreeSize replayed_ = 0;
+  uint64_t withheld_ = 0;
   uint64_t findings_told_ = 0;
   bool started_ = false;
   bool fresh_ = false;  // the copy was empty when this run began
