@@ -53,10 +53,8 @@ void AddCommands(CommandSet& set) {
 
 Output Run(const CommandSet& set, const CommonOptions& common) {
   const rujukan::SystemClock clock;
-  const auto connect = [](const std::string& home,
-                          const rujukan::link::Caller& caller) -> rujukan::Result<std::unique_ptr<Broker>> {
-    return LinkedBroker::Connect(home, caller);
-  };
+  const auto connect = [](const std::string& home, const rujukan::link::Caller& caller)
+      -> rujukan::Result<std::unique_ptr<Broker>> { return LinkedBroker::Connect(home, caller); };
   return set.RunChosen(Office(common, clock, connect));
 }
 

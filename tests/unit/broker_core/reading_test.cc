@@ -95,7 +95,7 @@ TEST_F(ReadingTest, ASuspendedAuditorIsOutWithTheNextEntryAndARevokedOneForGood)
   v1::Act suspend;
   suspend.mutable_suspend()->set_address(World::Address("auditor.01"));
   suspend.mutable_suspend()->set_note("uji");
-  suspend.mutable_suspend()->set_pending(v1::PendingMail::HOLD);
+  suspend.mutable_suspend()->set_pending_mail(v1::PendingMail::HOLD);
   Sign(suspend);
   EXPECT_EQ(Find().state, ReadingState::kInactive);
   v1::Act resume;
@@ -105,7 +105,7 @@ TEST_F(ReadingTest, ASuspendedAuditorIsOutWithTheNextEntryAndARevokedOneForGood)
   v1::Act revoke;
   revoke.mutable_revoke()->set_address(World::Address("auditor.01"));
   revoke.mutable_revoke()->set_reason(v1::RevocationReason::CESSATION);
-  revoke.mutable_revoke()->set_pending(v1::PendingMail::HOLD);
+  revoke.mutable_revoke()->set_pending_mail(v1::PendingMail::HOLD);
   Sign(revoke);
   EXPECT_EQ(Find().state, ReadingState::kInactive);
 }
