@@ -109,7 +109,8 @@ Result<OpenedReading> Open(const CommonOptions& common, const MemberOptions& opt
   ASSIGN_OR_RETURN(const std::string passphrase, link::ReadPassphrase(common.passphrase_file));
   ReadingWish wish = options.wish;
   wish.life_ms = options.hours * kHourMs;
-  ASSIGN_OR_RETURN(OpenedReading opened, OpenReading(common.home, passphrase, wish, SystemClock()));
+  ASSIGN_OR_RETURN(OpenedReading opened,
+                   OpenReading(common.home, passphrase, wish, SystemClock().Now()));
   RETURN_IF_ERROR(WriteToken(options.out, opened.token));
   return opened;
 }

@@ -120,10 +120,19 @@ void AddLedgerOptions(CLI::App* command, ServeOptions& options) {
   command->add_option("--ledger",
                       options.ledger.addresses,
                       "http address of a broker (or folder); several: all of one ledger");
-  command->add_option(
+  CLI::Option* token = command->add_option(
       "--token-file",
       options.ledger.token_file,
-      "Auditor's token: entries are replayed; without it the tree alone is watched");
+      "Token that opens the entries: they are replayed; read again at every look");
+  command
+      ->add_option("--home",
+                   options.ledger.home,
+                   "Your home as an auditor: opens a reading every day. Without --home and "
+                   "--token-file the tree alone is watched")
+      ->excludes(token);
+  command->add_option(
+      "--passphrase-file", options.ledger.passphrase_file, "With --home: passphrase of its key");
+  command->add_option("--purpose", options.ledger.purpose, "With --home: why, for the record");
   command->add_option(
       "--vkey", options.ledger.vkey, "Ledger key (or its file) the domain publishes");
   command->add_option(
@@ -139,7 +148,7 @@ void AddServeCommands(CommandSet& set) {
                               [options](const auto& common) { return RunServe(common, *options); });
   command->footer(
       "  rujukan-audit serve --data watch --name witness.contoh.test --vkey ledger.vkey \\\n"
-      "    --ledger http://127.0.0.1:7402 --token-file auditor.token\n"
+      "    --ledger http://127.0.0.1:7402 --home auditor\n"
       "Exit codes with --once: 0 good; 3 an alert holds; 69 something could not be read.");
   AddLedgerOptions(command, *options);
   command->add_option("--data", options->config.data, "Folder of the watch: copies, key, alerts");

@@ -38,7 +38,7 @@ Output WithNewReading(const CommonOptions& common, const std::function<Output(So
     return FailedWith(passphrase.error(), kExitPermission);
   }
   const ReadingWish wish{common.purpose, 0, 0, limits::kAuditReadLifeMsMax};
-  const auto opened = OpenReading(common.home, *passphrase, wish, SystemClock());
+  const auto opened = OpenReading(common.home, *passphrase, wish, SystemClock().Now());
   if (!opened) {
     return FailedWith(opened.error());
   }

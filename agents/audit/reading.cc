@@ -15,6 +15,8 @@ namespace {
 
 constexpr size_t kTokenBytes = 32;
 constexpr int64_t kAnswerMs = 20'000;
+constexpr int64_t kRenewEarlyMs = 3'600'000;
+constexpr int64_t kTryAgainMs = 60'000;
 
 v1::AuditRead StatementOf(const std::string& auditor,
                           const ReadingWish& wish,
@@ -52,12 +54,11 @@ v1::SubmitStatement SignAuditRead(const link::MemberKeys& keys,
 Result<OpenedReading> OpenReading(const std::string& home,
                                   const std::string& passphrase,
                                   const ReadingWish& wish,
-                                  const Clock& clock) {
+                                  UnixMillis now) {
   ASSIGN_OR_RETURN(const link::Caller caller, link::LoadCaller(home));
   ASSIGN_OR_RETURN(const link::MemberKeys keys, link::LoadMemberKeys(home, passphrase));
   OpenedReading opened;
   opened.token = ToHex(certs::RandomBytes(kTokenBytes));
-  const UnixMillis now = clock.Now();
   opened.expires_at = now + wish.life_ms;
   const auto submitted = SignAuditRead(keys, caller.domain.admin, wish, opened.token, now);
   // Looked at here as the broker will look at it: the reason comes without a connection.
@@ -68,6 +69,31 @@ Result<OpenedReading> OpenReading(const std::string& home,
   ASSIGN_OR_RETURN(const auto client, link::ConnectMember(home, caller));
   ASSIGN_OR_RETURN(opened.proven, client->Call(std::move(submission), kAnswerMs));
   return opened;
+}
+
+Result<OpenedReading> ReadingKeeper::Open(UnixMillis now) const {
+  ASSIGN_OR_RETURN(const std::string passphrase, link::ReadPassphrase(passphrase_file_));
+  return OpenReading(home_, passphrase, {purpose_, 0, 0, limits::kAuditReadLifeMsMax}, now);
+}
+
+Result<std::string> ReadingKeeper::Token(UnixMillis now) {
+  if (open_ && now < open_->expires_at - kRenewEarlyMs) {
+    return open_->token;
+  }
+  if (!trouble_ || now - tried_at_ >= kTryAgainMs) {
+    tried_at_ = now;
+    trouble_.reset();
+    auto opened = Open(now);
+    if (opened) {
+      open_ = std::move(*opened);
+      return open_->token;
+    }
+    trouble_ = opened.error();
+  }
+  if (open_ && now < open_->expires_at) {
+    return open_->token;  // while it lasts
+  }
+  return Fail(*trouble_);
 }
 
 }  // namespace rujukan::audit

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "agents/link/member_home.h"
 #include "agents/link/submission.h"
@@ -39,6 +41,30 @@ struct OpenedReading {
 Result<OpenedReading> OpenReading(const std::string& home,
                                   const std::string& passphrase,
                                   const ReadingWish& wish,
-                                  const Clock& clock);
+                                  UnixMillis now);
+
+// A reading that is kept open, for who reads for days: opened when its token is first asked for,
+// and anew an hour before it ends. Each time is an entry. Thread: one owner.
+class ReadingKeeper {
+ public:
+  ReadingKeeper(std::string home, std::string passphrase_file, std::string purpose)
+      : home_(std::move(home)),
+        passphrase_file_(std::move(passphrase_file)),
+        purpose_(std::move(purpose)) {}
+
+  // Errors: as OpenReading; the same one for a minute, so that a broker that is away is not asked
+  // at every look.
+  Result<std::string> Token(UnixMillis now);
+
+ private:
+  Result<OpenedReading> Open(UnixMillis now) const;
+
+  const std::string home_;
+  const std::string passphrase_file_;
+  const std::string purpose_;
+  std::optional<OpenedReading> open_;
+  std::optional<Error> trouble_;
+  UnixMillis tried_at_ = 0;
+};
 
 }  // namespace rujukan::audit

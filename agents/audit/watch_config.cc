@@ -49,6 +49,15 @@ Result<void> TakeOfLedger(const std::string& name, const Json& value, WatchedLed
   if (name == "token_file") {
     return Take(value, name, ledger.token_file);
   }
+  if (name == "home") {
+    return Take(value, name, ledger.home);
+  }
+  if (name == "passphrase_file") {
+    return Take(value, name, ledger.passphrase_file);
+  }
+  if (name == "purpose") {
+    return Take(value, name, ledger.purpose);
+  }
   if (name == "vkey") {
     return Take(value, name, ledger.vkey);
   }

@@ -84,6 +84,9 @@ WatchedLog::WatchedLog(WatchedLedger ledger,
                        std::unique_ptr<WatchCopy> copy,
                        std::vector<Alert> open)
     : ledger_(std::move(ledger)),
+      reading_(ledger_.home,
+               ledger_.passphrase_file,
+               ledger_.purpose.empty() ? "rujukan-audit serve" : ledger_.purpose),
       folder_(std::move(folder)),
       log_(std::move(log)),
       copy_(std::move(copy)),
@@ -151,7 +154,7 @@ Result<std::vector<AlertEvent>> WatchedLog::Round(UnixMillis now_ms,
 }
 
 Result<std::unique_ptr<Source>> WatchedLog::Poll(const std::string& address, UnixMillis now_ms) {
-  const auto token = ReadToken(ledger_.token_file);
+  const auto token = ledger_.home.empty() ? ReadToken(ledger_.token_file) : reading_.Token(now_ms);
   entries_trouble_ = token ? "" : token.error().context;
   auto opened = OpenSource(address, token.value_or(""));
   if (!opened) {  // a folder that is not there now
@@ -249,7 +252,7 @@ void WatchedLog::Bring(SeenCheckpoint seen, std::string contradicts) {
 Result<void> WatchedLog::ReplayNew(Source* source,
                                    UnixMillis now_ms,
                                    const std::function<bool()>& stop) {
-  if (ledger_.token_file.empty()) {
+  if (!ledger_.ReadsEntries()) {
     if (!gap_ && source != nullptr) {
       state_.NothingMissing(now_ms);
     }
@@ -386,7 +389,7 @@ void WatchedLog::Publish(UnixMillis now_ms) {
   view.size = state_.size();
   view.replayed = replayed_;
   view.withheld = withheld_;
-  view.replays = !ledger_.token_file.empty();
+  view.replays = ledger_.ReadsEntries();
   view.grown_at_ms = state_.grown_at_ms();
   view.polled_at_ms = now_ms;
   view.unreachable = unreachable_;

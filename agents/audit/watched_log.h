@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agents/audit/claim_pool.h"
+#include "agents/audit/reading.h"
 #include "agents/audit/replay.h"
 #include "agents/audit/watch_copy.h"
 #include "agents/audit/watch_state.h"
@@ -18,9 +19,14 @@
 namespace rujukan::audit {
 
 struct WatchedLedger {
+  bool ReadsEntries() const { return !token_file.empty() || !home.empty(); }
+
   std::vector<std::string>
       addresses;                 // all of one ledger; the first is read from, all are compared
-  std::string token_file;        // opens the entries; "": tiles and checkpoints only
+  std::string token_file;        // opens the entries; or:
+  std::string home;              // opens a reading as this auditor, and again every day
+  std::string passphrase_file;   // of its key
+  std::string purpose;           // for the record
   std::string vkey;              // the ledger's key as its domain publishes it, or its file
   std::string root_fingerprint;  // hex; "": the root that the ledger's key vouches for
 };
@@ -33,7 +39,7 @@ struct WatchView {
   TreeSize size = 0;
   TreeSize replayed = 0;
   uint64_t withheld = 0;  // of these, not given to this reader
-  bool replays = false;   // a token was given
+  bool replays = false;   // it reads the entries, too
   UnixMillis grown_at_ms = 0;
   UnixMillis polled_at_ms = 0;
   std::vector<std::string> unreachable;  // addresses, with why
@@ -93,6 +99,7 @@ class WatchedLog {
   void Publish(UnixMillis now_ms);
 
   const WatchedLedger ledger_;
+  ReadingKeeper reading_;
   const std::string folder_;
   const ledger::NoteVerifier log_;
   const std::unique_ptr<WatchCopy> copy_;
