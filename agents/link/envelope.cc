@@ -85,6 +85,15 @@ std::vector<v1::SubmitDelivery> SignReceipts(const SigningKey& signer,
   return deliveries;
 }
 
+v1::SubmitStatement SignReadTrail(const SigningKey& signer, const v1::ReadTrailAnchor& anchor) {
+  v1::SubmitStatement submitted;
+  submitted.set_statement(anchor.SerializeAsString());
+  const std::vector<std::string> statements{submitted.statement()};
+  *submitted.mutable_signature() =
+      certs::SignBatch(signer.key, signer.id, certs::kReadTrailContext, statements).front();
+  return submitted;
+}
+
 namespace {
 
 // Whether the sender signed this header, by our own directory. An Error: kNotFound or kFatal.
@@ -112,17 +121,22 @@ bool IsSealedTo(const v1::Header& header, const certs::Certificate& certificate)
 
 // With the key that the header names; failing that, with whichever opens it: the list in the header
 // is the sender's word, the recipients in the ciphertext are what counts.
-Result<certs::Opened> OpenWithAny(const v1::Header& header,
-                                  const std::string& ciphertext,
-                                  std::span<const OpeningKey> openings) {
+template <class T>
+using Opener = Result<T> (*)(std::string_view, const certs::Certificate&, const certs::PrivateKey&);
+
+template <class T>
+Result<T> OpenWithAny(Opener<T> open,
+                      const v1::Header& header,
+                      const std::string& ciphertext,
+                      std::span<const OpeningKey> openings) {
   for (const OpeningKey& opening : openings) {
     if (IsSealedTo(header, opening.certificate)) {
-      return certs::Open(ciphertext, opening.certificate, opening.key);
+      return open(ciphertext, opening.certificate, opening.key);
     }
   }
-  Result<certs::Opened> opened = Fail(Errc::kDenied, "this agency has no key that opens it");
+  Result<T> opened = Fail(Errc::kDenied, "this agency has no key that opens it");
   for (size_t i = 0; i < openings.size() && !opened; ++i) {
-    opened = certs::Open(ciphertext, openings[i].certificate, openings[i].key);
+    opened = open(ciphertext, openings[i].certificate, openings[i].key);
   }
   return opened;
 }
@@ -130,7 +144,7 @@ Result<certs::Opened> OpenWithAny(const v1::Header& header,
 ReadResult OpenContent(ReadResult result,
                        const std::string& ciphertext,
                        std::span<const OpeningKey> openings) {
-  auto opened = OpenWithAny(result.header, ciphertext, openings);
+  auto opened = OpenWithAny(&certs::Open, result.header, ciphertext, openings);
   if (!opened) {
     return Bad(std::move(result), Outcome::UNREADABLE, opened.error().context);
   }
@@ -161,6 +175,12 @@ bool IsAddressedTo(const v1::Header& header, const std::string& address) {
 }
 
 }  // namespace
+
+Result<std::string> OpenToDisclose(const v1::Header& header,
+                                   const std::string& ciphertext,
+                                   std::span<const OpeningKey> openings) {
+  return OpenWithAny(&certs::OpenFramed, header, ciphertext, openings);
+}
 
 Result<ReadResult> ReadEnvelope(const ReadRequest& request,
                                 std::span<const OpeningKey> openings,

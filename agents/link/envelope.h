@@ -10,6 +10,7 @@
 #include "certs/batch.h"
 #include "certs/certificate.h"
 #include "certs/key.h"
+#include "rujukan/v1/audit.pb.h"
 #include "rujukan/v1/content.pb.h"
 #include "rujukan/v1/header.pb.h"
 
@@ -36,6 +37,7 @@ struct SigningKey {
 std::vector<v1::Envelope> SignMessages(const SigningKey& signer, std::vector<Unsigned> messages);
 std::vector<v1::SubmitDelivery> SignReceipts(const SigningKey& signer,
                                              const std::vector<v1::DeliveryReceipt>& receipts);
+v1::SubmitStatement SignReadTrail(const SigningKey& signer, const v1::ReadTrailAnchor& anchor);
 
 // One of the reader's encryption keys, in force or replaced: copies share the key.
 struct OpeningKey {
@@ -69,6 +71,12 @@ Result<ReadResult> ReadEnvelope(const ReadRequest& request,
                                 std::span<const OpeningKey> openings,
                                 const ledger::View& directory,
                                 certs::VerifiedClaims& cache);
+
+// The opening of a message's content (certs::OpenFramed) with whichever of `openings` opens it:
+// what proves to somebody else what was sent. kDenied: none does.
+Result<std::string> OpenToDisclose(const v1::Header& header,
+                                   const std::string& ciphertext,
+                                   std::span<const OpeningKey> openings);
 
 // True when `content` is the kind of Content that messages of `kind` carry.
 bool ContentFits(v1::Kind::Code kind, const v1::Content& content);

@@ -67,6 +67,17 @@ Result<Submission> SubmitAuditRead(const v1::SubmitStatement& read) {
       v1::Subject::AUDIT_READ, parsed.read_id(), read.statement(), frame.SerializeAsString()};
 }
 
+Result<Submission> SubmitReadTrail(const v1::SubmitStatement& statement) {
+  v1::ReadTrailAnchor anchor;
+  if (!anchor.ParseFromString(statement.statement()) || anchor.root().empty()) {
+    return Fail(Errc::kInvalid, "the anchor does not parse; build it with SignReadTrail");
+  }
+  v1::ClientFrame frame;
+  *frame.mutable_read_trail() = statement;
+  return Submission{
+      v1::Subject::READ_TRAIL, anchor.root(), statement.statement(), frame.SerializeAsString()};
+}
+
 const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
   switch (kind) {
     case v1::Subject::MESSAGE:
@@ -79,6 +90,8 @@ const std::string& StatementIn(const v1::Entry& entry, v1::Subject::Code kind) {
       return entry.enrolment().request();
     case v1::Subject::AUDIT_READ:
       return entry.audit_read().read();
+    case v1::Subject::READ_TRAIL:
+      return entry.read_trail().anchor();
     default:
       return v1::MessageAccepted::default_instance().header();  // empty
   }

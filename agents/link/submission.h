@@ -17,7 +17,7 @@ namespace rujukan::link {
 // message id it speaks of, so it and the message itself differ in kind only.
 struct Submission {
   v1::Subject::Code kind = v1::Subject::UNSPECIFIED;
-  std::string subject;    // message id, act id, enrolment id or read id
+  std::string subject;    // message id, act id, enrolment id, read id or root of a read trail
   std::string statement;  // the exact signed bytes; the receipt's entry must hold these very bytes
   std::string frame;      // serialised ClientFrame, sent again unchanged until answered
 };
@@ -30,6 +30,8 @@ Result<Submission> SubmitAct(const v1::SubmitAct& act);
 Submission SubmitEnrolment(const v1::SubmitEnrolment& enrolment);
 Result<Submission> SubmitRootAct(const v1::SubmitRootAct& act);
 Result<Submission> SubmitAuditRead(const v1::SubmitStatement& read);
+Result<Submission> SubmitReadTrail(
+    const v1::SubmitStatement& statement);  // its root is the subject
 
 // An entry that is in the ledger: its path leads to a checkpoint with the log's signature.
 struct Proven {
