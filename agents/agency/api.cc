@@ -1,6 +1,8 @@
 #include "agents/agency/api.h"
 
+#include "agents/agency/erasure.h"
 #include "agents/agency/expiry.h"
+#include "agents/agency/read_anchor.h"
 #include "agents/agency/render.h"
 #include "agents/agency/rotation.h"
 #include "base/bytes.h"
@@ -35,6 +37,11 @@ template <class Id>
 Result<Id> IdOf(const std::string& text) {
   ASSIGN_OR_RETURN(const auto bytes, ParseUuid(text));
   return Id::FromBytes(bytes);
+}
+
+bool WithoutContent(const ApiRequest& request) {
+  const auto found = request.query.find("isi");
+  return found != request.query.end() && found->second == "0";
 }
 
 ApiReply NoSuch(const std::string& what) {
@@ -92,10 +99,27 @@ ApiReply Api::Route(const ApiRequest& request, const std::vector<std::string>& p
   if (parts.size() == 3 && room == "keys" && parts[2] == "rotate") {
     return PostRotate();
   }
-  if (parts.size() == 4 && room == "legs") {
-    return PostAction(request, parts[2], parts[3]);
+  if (parts.size() == 3 && room == "reads" && parts[2] == "anchor") {
+    return PostAnchor();
   }
-  return NoSuch("Alamat");
+  if (parts.size() == 4 && room == "messages" && parts[3] == "disclose") {
+    return PostDisclose(request, parts[2]);
+  }
+  if (parts.size() == 4 && room == "erasures" &&
+      (parts[3] == "carry-out" || parts[3] == "object")) {
+    return PostErasureDecision(request, parts[2], parts[3]);
+  }
+  return parts.size() == 4 && room == "legs" ? PostToLeg(request, parts) : NoSuch("Alamat");
+}
+
+ApiReply Api::PostToLeg(const ApiRequest& request, const std::vector<std::string>& parts) {
+  if (parts[3] == "erase") {
+    return PostErase(request, parts[2]);
+  }
+  if (parts[3] == "hold" || parts[3] == "unhold") {
+    return PostHold(request, parts[2], parts[3] == "hold");
+  }
+  return PostAction(request, parts[2], parts[3]);
 }
 
 ApiReply Api::RouteGet(const ApiRequest& request, const std::vector<std::string>& parts) {
@@ -116,6 +140,12 @@ ApiReply Api::RouteGet(const ApiRequest& request, const std::vector<std::string>
     if (room == "keys") {
       return GetKeys(request);
     }
+    if (room == "reads") {
+      return GetReads(request);
+    }
+    if (room == "erasures") {
+      return GetErasures();
+    }
   }
   if (parts.size() == 3) {
     if (room == "policy" && parts[2] == "test") {
@@ -125,7 +155,7 @@ ApiReply Api::RouteGet(const ApiRequest& request, const std::vector<std::string>
       return GetMessage(request, parts[2]);
     }
     if (room == "legs") {
-      return GetLeg(parts[2]);
+      return GetLeg(request, parts[2]);
     }
     if (room == "directory") {
       return GetDirectoryRecord(parts[2]);
@@ -143,8 +173,9 @@ ApiReply Api::GetStatus() {
   const auto endings =
       ListEndings(context_.store.directory(), context_.config.address, context_.clock.Now());
   const auto rotation = context_.store.Read(&ReadRotation);
-  if (!endings || !rotation) {
-    return ProblemOf(endings ? rotation.error() : endings.error());
+  const auto trail = context_.store.Read(&ReadTrailStatusOf);
+  if (!endings || !rotation || !trail) {
+    return ProblemOf(!endings ? endings.error() : !rotation ? rotation.error() : trail.error());
   }
   return ReplyOf(
       200,
@@ -162,6 +193,8 @@ ApiReply Api::GetStatus() {
        {"held", counts->held},
        {"bounced", counts->bounced},
        {"received", counts->received},
+       {"reads_logged", trail->logged},
+       {"reads_anchored", trail->anchored},
        {"certificates", EndingsJson(*endings)},
        {"rotation", {{"state", RotationName(rotation->state)}, {"note", rotation->note}}}});
 }
@@ -197,11 +230,10 @@ ApiReply Api::GetMessage(const ApiRequest& request, const std::string& text) {
   const auto until = request.query.find("until");
   const bool delivered = until != request.query.end() && until->second == "delivered";
   const bool receipted = until != request.query.end() && until->second == "receipted";
-  const int64_t wait_ms = WaitMsOf(request);
-  ApiReply reply;
-  WaitUntil(wait_ms, [&] {
+  Result<void> found;
+  WaitUntil(WaitMsOf(request), [&] {
     bool done = !delivered && !receipted;
-    const auto json = context_.store.Read([&](Tables& tables) -> Result<Json> {
+    found = context_.store.Read([&](Tables& tables) -> Result<void> {
       ASSIGN_OR_RETURN(const auto row, tables.Find(*id));
       if (!row) {
         return Fail(Errc::kNotFound, "tidak ada pesan dengan id ini / no such message here");
@@ -212,12 +244,47 @@ ApiReply Api::GetMessage(const ApiRequest& request, const std::string& text) {
       const bool all = fate.Settled(header.to_size()) || fate.Held();
       done = done || !row->outgoing || row->stage == Stage::kRefused ||
              (row->stage == Stage::kAccepted && (receipted || all));
-      return DetailOf(*row, fate, context_.log);
+      return {};
     });
-    reply = json ? ReplyOf(200, *json) : ProblemOf(json.error());
-    return done || !json;
+    return done || !found;
   });
-  return reply;
+  if (!found) {
+    return ProblemOf(found.error());
+  }
+  const auto json = HandOut(request, [&](Tables& tables, std::vector<Reading>& seen) {
+    return TellMessage(tables, *id, request, seen);
+  });
+  return json ? ReplyOf(200, *json) : ProblemOf(json.error());
+}
+
+// Content leaves only after its reading is on disk.
+template <class Work>
+Result<Json> Api::HandOut(const ApiRequest& request, const Work& work) {
+  std::vector<Reading> seen;
+  const auto tell = [&](Tables& tables) -> Result<Json> {
+    seen.clear();
+    ASSIGN_OR_RETURN(Json json, work(tables, seen));
+    RETURN_IF_ERROR(LogReads(tables, seen, context_.clock.Now()));
+    return json;
+  };
+  return WithoutContent(request) ? context_.store.Read(tell) : context_.store.Write(tell);
+}
+
+Result<Json> Api::TellMessage(Tables& tables,
+                              const MessageId& id,
+                              const ApiRequest& request,
+                              std::vector<Reading>& seen) const {
+  ASSIGN_OR_RETURN(auto row, tables.Find(id));
+  if (!row) {
+    return Fail(Errc::kNotFound, "tidak ada pesan dengan id ini / no such message here");
+  }
+  ASSIGN_OR_RETURN(const auto fate, ReadFate(tables, id));
+  if (WithoutContent(request)) {
+    row->content.clear();
+  } else if (!row->content.empty()) {
+    seen.push_back(ReadingOf(*row, v1::ReadAction::VIEWED, request.reader));
+  }
+  return DetailOf(*row, fate, context_.log);
 }
 
 ApiReply Api::GetLegs() {
@@ -232,27 +299,36 @@ ApiReply Api::GetLegs() {
   return ReplyOf(200, {{"legs", std::move(list)}});
 }
 
-ApiReply Api::GetLeg(const std::string& text) {
+ApiReply Api::GetLeg(const ApiRequest& request, const std::string& text) {
   const auto id = IdOf<LegId>(text);
   if (!id) {
     return ProblemOf(id.error());
   }
-  const auto json = context_.store.Read([&](Tables& tables) -> Result<Json> {
-    ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(*id));
-    if (!leg) {
-      return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
-    }
-    Json result = LegSummaryOf(*leg);
-    ASSIGN_OR_RETURN(const auto rows, tables.ListLeg(*id));
-    Json messages = Json::array();
-    for (const auto& listed : rows) {
-      ASSIGN_OR_RETURN(const auto row, tables.Find(listed.id));
-      ASSIGN_OR_RETURN(const auto fate, ReadFate(tables, listed.id));
-      messages.push_back(DetailOf(*row, fate, context_.log));
-    }
-    result["messages"] = std::move(messages);
-    return result;
-  });
+  const auto domain_hold = DomainHold(context_.store.directory(), *id);
+  if (!domain_hold) {
+    return ProblemOf(domain_hold.error());
+  }
+  const auto json =
+      HandOut(request, [&](Tables& tables, std::vector<Reading>& seen) -> Result<Json> {
+        ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(*id));
+        if (!leg) {
+          return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
+        }
+        Json result = LegSummaryOf(*leg);
+        ASSIGN_OR_RETURN(const auto hold, tables.FindLocalHold(*id));
+        if (hold || *domain_hold) {
+          result["hold"] = {{"here", hold ? Json(hold->reason) : Json(nullptr)},
+                            {"domain", *domain_hold ? Json(**domain_hold) : Json(nullptr)}};
+        }
+        ASSIGN_OR_RETURN(const auto rows, tables.ListLeg(*id));
+        Json messages = Json::array();
+        for (const auto& listed : rows) {
+          ASSIGN_OR_RETURN(Json one, TellMessage(tables, listed.id, request, seen));
+          messages.push_back(std::move(one));
+        }
+        result["messages"] = std::move(messages);
+        return result;
+      });
   return json ? ReplyOf(200, *json) : ProblemOf(json.error());
 }
 

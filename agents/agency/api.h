@@ -13,9 +13,18 @@
 //   GET  /v1/messages/{id}       ?until=receipted|delivered&wait=SECONDS
 //   GET  /v1/inbox, /v1/outbox   ?after=CURSOR&limit=N&wait=SECONDS
 //   GET  /v1/legs, /v1/legs/{id}
+//   GET  /v1/reads               ?from=N&limit=N&raw=1: the read trail
+//   POST /v1/reads/anchor        its root into the ledger, now
+//   POST /v1/messages/{id}/disclose   {"kepada": AUDITOR, "alasan"}: its content, opened
+//   POST /v1/legs/{id}/erase     {"pesan", "isi": {"dasar", "alasan"}, "isi_sendiri"}
+//   POST /v1/legs/{id}/hold      {"alasan"}; unhold
+//   GET  /v1/erasures            POST /v1/erasures/{id}/carry-out or object
 //   POST /v1/legs/{id}/{action}  ack accept decline ask answer details contact progress finish
 //   close
 //                                object cancel
+//
+// Content is handed out only by GET of a message or a leg, and by disclose, each after it is
+// durably logged who got it (read_log.h). ?isi=0 leaves it out, and nothing is logged.
 //
 // Errors are application/problem+json (RFC 9457) with a list of fields, and say what to do. Thread:
 // any number at once; a request with `wait` blocks its thread.
@@ -23,6 +32,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,7 +41,9 @@
 #include "agents/agency/compose.h"
 #include "agents/agency/gate.h"
 #include "agents/agency/home.h"
+#include "agents/agency/identity.h"
 #include "agents/agency/json.h"
+#include "agents/agency/read_log.h"
 #include "agents/agency/store.h"
 #include "agents/agency/validate.h"
 
@@ -42,6 +54,9 @@ struct ApiRequest {
   std::string path;
   std::map<std::string, std::string> query;
   std::string body;
+  // For the read trail: what the caller calls its user (header Rujukan-Pembaca), and on the unix
+  // socket the operating system's word for who called.
+  std::string reader{};
 };
 
 struct ApiReply {
@@ -64,6 +79,10 @@ struct ApiContext {
   std::function<void()> refresh_directory;  // an address is not known
   std::function<void()> rotate;             // new keys are wanted
   ActDesk& acts;
+  std::function<void()> anchor = [] {};  // the read trail's root shall go into the ledger
+  std::function<void()> review = [] {};  // erasures and holds may have something to do
+  // Keys that open what was sealed to us; null: not known in the directory yet.
+  std::function<std::shared_ptr<const Identity>()> identity = [] { return nullptr; };
 };
 
 class Api {
@@ -89,13 +108,36 @@ class Api {
   ApiReply GetList(const ApiRequest& request, bool outgoing);
   ApiReply GetMessage(const ApiRequest& request, const std::string& id);
   ApiReply GetLegs();
-  ApiReply GetLeg(const std::string& id);
+  ApiReply GetLeg(const ApiRequest& request, const std::string& id);
   ApiReply PostMessage(const ApiRequest& request);
   ApiReply PostAction(const ApiRequest& request, const std::string& leg, const std::string& name);
   Result<std::optional<ApiReply>> CheckPolicy(const NewMessage& message);
   Result<std::optional<ApiReply>> CheckDisclosure(const LegId& leg, const v1::Content& content);
   Result<std::optional<ApiReply>> CheckIntent(const Intent& intent);
   ApiReply TestPolicy(const ApiRequest& request);
+  // Reads, and logs the reading of what has content, in one transaction. kUnavailable: it could not
+  // be logged, so nothing is shown.
+  template <class Work>
+  Result<Json> HandOut(const ApiRequest& request, const Work& work);
+  // Tells of one message; notes in `seen` what is shown of it.
+  Result<Json> TellMessage(Tables& tables,
+                           const MessageId& id,
+                           const ApiRequest& request,
+                           std::vector<Reading>& seen) const;
+  ApiReply GetReads(const ApiRequest& request);
+  ApiReply PostAnchor();
+  ApiReply PostDisclose(const ApiRequest& request, const std::string& id);
+  Result<std::string> OpenFor(const MessageRow& row,
+                              const std::string& to,
+                              const std::string& reason);
+  ApiReply PostErase(const ApiRequest& request, const std::string& leg);
+  ApiReply GetErasures();
+  ApiReply PostErasureDecision(const ApiRequest& request,
+                               const std::string& id,
+                               const std::string& decision);
+  Result<void> CarryOutUnlessHeld(const MessageId& id, const std::string& reader);
+  ApiReply PostHold(const ApiRequest& request, const std::string& leg, bool hold);
+  ApiReply PostToLeg(const ApiRequest& request, const std::vector<std::string>& parts);
   void CheckRecipients(const std::vector<std::string>& to, Findings& findings);
 
   ApiContext context_;

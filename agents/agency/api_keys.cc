@@ -99,6 +99,7 @@ ApiReply Api::GetMetrics() {
         metrics.endings,
         ListEndings(context_.store.directory(), context_.config.address, context_.clock.Now()));
     ASSIGN_OR_RETURN(metrics.rotation, context_.store.Read(&ReadRotation));
+    ASSIGN_OR_RETURN(metrics.reads, context_.store.Read(&ReadTrailStatusOf));
     return metrics;
   }();
   return state ? ApiReply{200, "text/plain; version=0.0.4", MetricsText(*state)}

@@ -15,7 +15,8 @@ namespace rujukan::agency {
 struct LinkStatus {
   std::string state = "CONNECTING";  // CONNECTING, LIVE, NOT_ADMITTED, ALARM
   std::string last_error;
-  std::string alarm;                 // set once, never cleared: what the broker contradicted
+  std::string alarm;  // set once, never cleared: what the broker contradicted, or that our own read
+                      // trail is not the one in the ledger
   TreeSize tree_size = 0;            // of the newest checkpoint verified
   uint64_t directory_refreshes = 0;  // completed since the start
   int64_t clock_offset_ms = 0;       // broker's clock minus ours

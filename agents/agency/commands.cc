@@ -1,5 +1,6 @@
 #include "agents/agency/commands.h"
 
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 
@@ -122,6 +123,15 @@ Terminal TerminalOf(const CommonOptions& common) {
   return Terminal{Home(common.home).socket_path(), common.json, std::cout, std::cerr};
 }
 
+void RequireHome(CommonOptions& common) {
+  if (const char* home = std::getenv("RUJUKAN_AGENT_HOME"); common.home.empty() && home) {
+    common.home = home;
+  }
+  if (common.home.empty()) {
+    throw CLI::RequiredError("--home");
+  }
+}
+
 void AddCommon(CLI::App& command, CommonOptions& common) {
   command.add_option("--home", common.home, "the agency's directory")
       ->required()
@@ -143,6 +153,7 @@ void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& wor
   AddPlain(app, common, work, {"legs", "Semua rujukan / all legs"}, &ListLegs);
   AddDirectoryCommands(app, common, work);
   AddKeyCommands(app, common, work);
+  AddEvidenceCommands(app, common, work);
   AddPlain(app, common, work, {"status", "Keadaan agen / how the agent is doing"}, &Status);
 }
 

@@ -27,6 +27,13 @@ void AddLegCommands(CLI::App& app, CommonOptions& common, std::function<int()>& 
 void AddDirectoryCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 void AddKeyCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
+// reads, disclose, erase, erasures, hold, unhold (commands_evidence.cc)
+void AddEvidenceCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
+// For a command that has others below it: the home from --home or RUJUKAN_AGENT_HOME, else a usage
+// error. Not by CLI11, which would put the variable over what a command below was given.
+void RequireHome(CommonOptions& common);
+
 Terminal TerminalOf(const CommonOptions& common);
 void AddCommon(CLI::App& command, CommonOptions& common);
 

@@ -137,13 +137,7 @@ void AddDirectoryCommands(CLI::App& app, CommonOptions& common, std::function<in
     if (!directory->get_subcommands().empty()) {
       return;
     }
-    // Not by CLI11: it would put the variable over what a command below was given.
-    if (const char* home = std::getenv("RUJUKAN_AGENT_HOME"); common.home.empty() && home) {
-      common.home = home;
-    }
-    if (common.home.empty()) {
-      throw CLI::RequiredError("--home");
-    }
+    RequireHome(common);
     work = [&common] { return SearchDirectoryRecords(TerminalOf(common), common.home, {}); };
   });
   AddPolicyTest(app, common, work);

@@ -65,24 +65,6 @@ Result<MessageId> InsertQueued(Tables& tables,
   return row.id;
 }
 
-// The message an earlier, equal request made; nullopt: this is the first.
-Result<std::optional<Composed>> Repeated(Tables& tables, const RequestId& request) {
-  ASSIGN_OR_RETURN(const auto earlier, tables.FindRequest(request.key));
-  if (!earlier) {
-    return std::optional<Composed>();
-  }
-  ASSIGN_OR_RETURN(const auto stage, tables.StageOf(earlier->message));
-  if (stage == Stage::kRefused) {
-    return std::optional<Composed>();  // it came to nothing: the key is free again
-  }
-  if (earlier->body_digest != request.body.view()) {
-    return Fail(Errc::kConflict,
-                "kunci_idempoten sudah dipakai untuk isi lain; pakai kunci baru / this idempotency "
-                "key was used for another body; use a new one");
-  }
-  return std::optional<Composed>(Composed{earlier->message, /*fresh=*/false});
-}
-
 Result<void> OpenOwnLeg(Tables& tables, const v1::Header& header, UnixMillis now) {
   LegRow leg;
   ASSIGN_OR_RETURN(leg.id, LegId::FromBytes(header.leg_id()));
@@ -108,11 +90,12 @@ Result<void> HoldStageTwo(Tables& tables, const LegId& leg, const NewMessage& me
   return tables.Hold(leg, content.SerializeAsString());
 }
 
-Result<MessageId> InsertStep(Tables& tables,
-                             const Sender& sender,
-                             const LegRow& leg,
-                             v1::Kind::Code kind,
-                             const v1::Content& content) {
+// The header of a message in a leg of ours: as urgent as its opening, which is its cause.
+Result<v1::Header> DraftInLeg(Tables& tables,
+                              const Sender& sender,
+                              const LegRow& leg,
+                              v1::Kind::Code kind,
+                              const v1::Content& content) {
   v1::Header header = DraftHeader(sender, kind, content);
   header.set_leg_id(leg.id.str());
   header.add_to(leg.peer);
@@ -127,6 +110,15 @@ Result<MessageId> InsertStep(Tables& tables,
   }
   ASSIGN_OR_RETURN(const auto sequence, tables.TakeSequence(leg.id));
   header.set_sequence(sequence);
+  return header;
+}
+
+Result<MessageId> InsertStep(Tables& tables,
+                             const Sender& sender,
+                             const LegRow& leg,
+                             v1::Kind::Code kind,
+                             const v1::Content& content) {
+  ASSIGN_OR_RETURN(const auto header, DraftInLeg(tables, sender, leg, kind, content));
   ASSIGN_OR_RETURN(const auto id, InsertQueued(tables, header, content, sender.now));
   RETURN_IF_ERROR(tables.RefoldLeg(leg.id, sender.now));
   return id;
@@ -190,7 +182,7 @@ Result<Composed> QueueMessage(Tables& tables,
                               const Sender& sender,
                               const RequestId& request,
                               NewMessage message) {
-  ASSIGN_OR_RETURN(const auto repeated, Repeated(tables, request));
+  ASSIGN_OR_RETURN(const auto repeated, FindRepeated(tables, request));
   if (repeated) {
     return *repeated;
   }
@@ -227,7 +219,7 @@ Result<Composed> QueueAction(Tables& tables,
                              const LegId& leg_id,
                              v1::Kind::Code kind,
                              v1::Content content) {
-  ASSIGN_OR_RETURN(const auto repeated, Repeated(tables, request));
+  ASSIGN_OR_RETURN(const auto repeated, FindRepeated(tables, request));
   if (repeated) {
     return *repeated;
   }
@@ -251,6 +243,35 @@ Result<Composed> QueueAction(Tables& tables,
   ASSIGN_OR_RETURN(const auto id, InsertStep(tables, sender, *leg, kind, content));
   RETURN_IF_ERROR(tables.PutRequest(request.key, request.body, id));
   return Composed{id, /*fresh=*/true};
+}
+
+Result<std::optional<Composed>> FindRepeated(Tables& tables, const RequestId& request) {
+  ASSIGN_OR_RETURN(const auto earlier, tables.FindRequest(request.key));
+  if (!earlier) {
+    return std::optional<Composed>();
+  }
+  ASSIGN_OR_RETURN(const auto stage, tables.StageOf(earlier->message));
+  if (stage == Stage::kRefused) {
+    return std::optional<Composed>();  // it came to nothing: the key is free again
+  }
+  if (earlier->body_digest != request.body.view()) {
+    return Fail(Errc::kConflict,
+                "kunci_idempoten sudah dipakai untuk isi lain; pakai kunci baru / this idempotency "
+                "key was used for another body; use a new one");
+  }
+  return std::optional<Composed>(Composed{earlier->message, /*fresh=*/false});
+}
+
+Result<MessageId> InsertBeside(Tables& tables,
+                               const Sender& sender,
+                               const LegRow& leg,
+                               v1::Kind::Code kind,
+                               const std::string& cause,
+                               const v1::Content& content) {
+  ASSIGN_OR_RETURN(v1::Header header, DraftInLeg(tables, sender, leg, kind, content));
+  header.set_cause(cause);
+  header.set_urgency(v1::Urgency::BIASA);
+  return InsertQueued(tables, header, content, sender.now);
 }
 
 Result<void> QueueAnew(Tables& tables,

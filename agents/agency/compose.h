@@ -60,6 +60,17 @@ Result<Composed> QueueAction(Tables& tables,
                              v1::Kind::Code kind,
                              v1::Content content);
 
+// The message an earlier, equal request made; nullopt: this is the first. kConflict as above.
+Result<std::optional<Composed>> FindRepeated(Tables& tables, const RequestId& request);
+
+// A message beside the steps of a leg: it moves nothing. `cause` is the header's.
+Result<MessageId> InsertBeside(Tables& tables,
+                               const Sender& sender,
+                               const LegRow& leg,
+                               v1::Kind::Code kind,
+                               const std::string& cause,
+                               const v1::Content& content);
+
 // A refused message of ours takes its place in the queue again under a new id; under the old one
 // it stays as refused, and says which id it has now. Requests for the old one answer with the new.
 Result<void> QueueAnew(Tables& tables,

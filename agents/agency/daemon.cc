@@ -51,6 +51,7 @@ Result<void> Daemon::OpenParts(const Clock& clock) {
   outbox_ = std::make_unique<Outbox>(*store_);
   ASSIGN_OR_RETURN(auto rotation, Rotation::Open(*store_, options_.home, options_.passphrase));
   rotation_ = std::make_unique<Rotation>(std::move(rotation));
+  RETURN_IF_ERROR(OpenEvidence());
   ASSIGN_OR_RETURN(directory_head_, directory_->NextIndex());
   for (const auto& file : chain_.unread) {
     log_.Warn("key_not_read", {{"file", file}});
@@ -93,24 +94,38 @@ Result<std::string> Daemon::EnsureToken() const {
 }
 
 Result<void> Daemon::StartApi() {
-  auto api = std::make_shared<Api>(ApiContext{*store_,
-                                              board_,
-                                              config_,
-                                              *clock_,
-                                              pins_.log,
-                                              [this] {
-                                                outbox_dirty_ = true;
-                                                client_->Wake();
-                                              },
-                                              [this] {
-                                                refresh_wanted_ = true;
-                                                client_->Wake();
-                                              },
-                                              [this] {
-                                                rotate_wanted_ = true;
-                                                client_->Wake();
-                                              },
-                                              acts_});
+  auto api =
+      std::make_shared<Api>(ApiContext{*store_,
+                                       board_,
+                                       config_,
+                                       *clock_,
+                                       pins_.log,
+                                       [this] {
+                                         outbox_dirty_ = true;
+                                         client_->Wake();
+                                       },
+                                       [this] {
+                                         refresh_wanted_ = true;
+                                         client_->Wake();
+                                       },
+                                       [this] {
+                                         rotate_wanted_ = true;
+                                         client_->Wake();
+                                       },
+                                       acts_,
+                                       [this] {
+                                         anchor_wanted_ = true;
+                                         client_->Wake();
+                                       },
+                                       [this] {
+                                         review_wanted_ = true;
+                                         outbox_dirty_ = true;
+                                         client_->Wake();
+                                       },
+                                       [this] {
+                                         const std::lock_guard<std::mutex> lock(shared_mutex_);
+                                         return shared_identity_;
+                                       }});
   const auto handler = [api](const ApiRequest& request) { return api->Handle(request); };
   if (!options_.api.empty()) {
     ASSIGN_OR_RETURN(auto token, EnsureToken());

@@ -11,16 +11,19 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "agents/agency/act_desk.h"
 #include "agents/agency/board.h"
+#include "agents/agency/erasure.h"
 #include "agents/agency/home.h"
 #include "agents/agency/http.h"
 #include "agents/agency/inbox.h"
 #include "agents/agency/log.h"
 #include "agents/agency/outbox.h"
+#include "agents/agency/read_anchor.h"
 #include "agents/agency/rotation.h"
 #include "agents/agency/store.h"
 #include "agents/agency/webhook.h"
@@ -90,6 +93,14 @@ class Daemon {
   Result<void> SendRotation();
   void TellRotation();
   Result<void> SendActs();
+  void ShareIdentity();
+
+  // The read trail and erasures: daemon_evidence.cc
+  Result<void> OpenEvidence();
+  Result<void> SettleAnchor(const Batch& batch);
+  Result<void> SendAnchor();
+  Result<void> ReviewErasures();
+  void TellTrailAlarm();
   Result<void> WarnOfEndings();
 
   const DaemonOptions options_;
@@ -111,12 +122,19 @@ class Daemon {
   std::atomic<bool> refresh_wanted_{false};
   std::atomic<bool> outbox_dirty_{true};
   std::atomic<bool> rotate_wanted_{false};
+  std::atomic<bool> anchor_wanted_{false};
+  std::atomic<bool> review_wanted_{true};
+  mutable std::mutex shared_mutex_;
+  std::shared_ptr<const Identity> shared_identity_;  // guarded by it: a copy for the API's threads
 
   // Owned by the link thread.
   std::unique_ptr<link::Directory> directory_;
   std::unique_ptr<Inbox> inbox_;
   std::unique_ptr<Outbox> outbox_;
   std::unique_ptr<Rotation> rotation_;
+  std::unique_ptr<ReadAnchor> anchor_;
+  std::unique_ptr<Erasures> erasures_;
+  bool review_again_ = false;  // files could not be scrubbed yet
   RotationState rotation_told_ = RotationState::kNone;
   KeyChain chain_;
   std::optional<Identity> identity_;

@@ -31,7 +31,16 @@ Result<void> Daemon::LoadOwn() {
   }
   ASSIGN_OR_RETURN(identity_, LoadIdentity(store_->directory(), config_.address, chain_));
   own_record_ = record.value_or("");
-  return identity_ ? PutKeysInPlace() : Result<void>();
+  const auto placed = identity_ ? PutKeysInPlace() : Result<void>();
+  ShareIdentity();
+  return placed;
+}
+
+// What opens content is copied for the API's threads, which disclose: the copies share the keys.
+void Daemon::ShareIdentity() {
+  auto shared = identity_ ? std::make_shared<const Identity>(*identity_) : nullptr;
+  const std::lock_guard<std::mutex> lock(shared_mutex_);
+  shared_identity_ = std::move(shared);
 }
 
 // Keys that came into force are moved where they belong. When that fails (a full disk), they work

@@ -23,7 +23,8 @@ int64_t SteadyNow() {
 }  // namespace
 
 Result<void> Daemon::Step() {
-  const bool rotating = rotation_->status().open();
+  // Also while files wait to be scrubbed.
+  const bool rotating = rotation_->status().open() || review_again_;
   RETURN_IF_ERROR(Handle(client_->Poll(rotating ? kRotationEveryMs : kIdleWaitMs)));
   const bool live = client_->session().live();
   const int64_t every_ms = rotating ? kRotationEveryMs : kDirectoryEveryMs;
@@ -34,9 +35,11 @@ Result<void> Daemon::Step() {
   }
   RETURN_IF_ERROR(RotateIfAsked());
   RETURN_IF_ERROR(WarnOfEndings());
+  RETURN_IF_ERROR(ReviewErasures());
   if (live && directory_current_ && identity_) {
     ReconnectWhenQuiet();
     RETURN_IF_ERROR(SendActs());
+    RETURN_IF_ERROR(SendAnchor());
     RETURN_IF_ERROR(SendOutbox());
     if (std::exchange(statuses_wanted_, false)) {
       RETURN_IF_ERROR(AskStatuses());
@@ -54,6 +57,7 @@ Result<void> Daemon::Handle(std::vector<link::Event> events) {
     RETURN_IF_ERROR(Sort(event, batch));
   }
   RETURN_IF_ERROR(SettleActs(batch));
+  RETURN_IF_ERROR(SettleAnchor(batch));
   const KeyId signer = identity_ ? identity_->signing.key_id() : KeyId();
   RETURN_IF_ERROR(outbox_->Settle(batch.receipted, batch.refused, signer, clock_->Now()));
   RETURN_IF_ERROR(SignReceiptsAnew(batch.refused));
@@ -63,6 +67,7 @@ Result<void> Daemon::Handle(std::vector<link::Event> events) {
                {"retry_after_ms", refusal.retry_after_ms}});
   }
   outbox_dirty_ = outbox_dirty_ || !batch.receipted.empty() || !batch.refused.empty();
+  review_wanted_ = review_wanted_ || !batch.receipted.empty();
   RETURN_IF_ERROR(TakeDeliveries(std::move(batch.deliveries), /*final_try=*/false));
   board_.Notify();
   return {};
@@ -133,6 +138,7 @@ Result<void> Daemon::OnDirectory(const link::DirectoryArrived& arrived) {
     });
     RETURN_IF_ERROR(kept);
     ASSIGN_OR_RETURN(directory_head_, directory_->NextIndex());
+    review_wanted_ = true;  // a hold may have come
     RETURN_IF_ERROR(LoadOwn());
   }
   if (arrived.page.more()) {
@@ -188,6 +194,7 @@ Result<void> Daemon::TakeDeliveries(std::vector<link::Delivered> deliveries, boo
     AskDirectory();
   }
   outbox_dirty_ = true;  // an acceptance may have released a second stage
+  review_wanted_ = true;
   log_.Info("received", {{"messages", taken.stored}, {"unreadable", taken.unreadable}});
   return {};
 }

@@ -45,11 +45,13 @@ Result<std::string> OptionalField(const nlohmann::json& json, const char* name) 
 
 // What people set by hand: absent, it is as the program would have it.
 Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
-  if (const auto renews = json.find("pembaruan_otomatis"); renews != json.end()) {
-    if (!renews->is_boolean()) {
-      return Fail(Errc::kInvalid, "config.json: pembaruan_otomatis must be true or false");
+  for (const auto& [name, setting] : {std::pair("pembaruan_otomatis", &config.renews_itself),
+                                      std::pair("hapus_otomatis", &config.erases_itself)}) {
+    const auto found = json.find(name);
+    if (found != json.end() && !found->is_boolean()) {
+      return Fail(Errc::kInvalid, std::string("config.json: ") + name + " must be true or false");
     }
-    config.renews_itself = renews->get<bool>();
+    *setting = found == json.end() ? *setting : found->get<bool>();
   }
   const auto webhook = json.find("webhook");
   if (webhook == json.end()) {
@@ -104,7 +106,8 @@ nlohmann::ordered_json ToJson(const Config& config) {
                                    {"nama", config.officer.nama()},
                                    {"telepon", config.officer.telepon()},
                                    {"atasan", config.officer.atasan()}}},
-                                 {"pembaruan_otomatis", config.renews_itself}};
+                                 {"pembaruan_otomatis", config.renews_itself},
+                                 {"hapus_otomatis", config.erases_itself}};
   if (!config.webhook_url.empty()) {
     json["webhook"] = {{"url", config.webhook_url}};
   }

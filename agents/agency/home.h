@@ -34,7 +34,9 @@ struct Config {
   Digest root_fingerprint;
   v1::Officer officer;        // who signs when a request does not say; editable in config.json
   bool renews_itself = true;  // "pembaruan_otomatis": asks for new keys before the old ones end
-  std::string webhook_url;    // "webhook": {"url": ...}; "": none
+  bool erases_itself =
+      false;                // "hapus_otomatis": carries out requests to erase that no hold forbids
+  std::string webhook_url;  // "webhook": {"url": ...}; "": none
 };
 
 class Home {

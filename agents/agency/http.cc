@@ -2,11 +2,13 @@
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -47,6 +49,32 @@ MHD_Result SendReply(MHD_Connection* connection, const ApiReply& reply) {
   return result;
 }
 
+// Who called, by the operating system's word: the user at the other end of a unix socket. "": TCP.
+std::string CallerOf(MHD_Connection* connection) {
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (info == nullptr || getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+      peer.pid == 0) {
+    return "";
+  }
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> buffer{};
+  getpwuid_r(peer.uid, &entry, buffer.data(), buffer.size(), &found);
+  return found == nullptr ? "uid " + std::to_string(peer.uid) : std::string(found->pw_name);
+}
+
+// "Wulan (rujukan)": what the caller says, and what the system knows of it.
+std::string ReaderOf(MHD_Connection* connection) {
+  const char* given = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Rujukan-Pembaca");
+  const std::string caller = CallerOf(connection);
+  if (given == nullptr || *given == '\0') {
+    return caller.empty() ? "api" : caller;
+  }
+  return std::string(given) + " (" + (caller.empty() ? "api" : caller) + ")";
+}
+
 MHD_Result OnRequest(void* self,
                      MHD_Connection* connection,
                      const char* url,
@@ -82,6 +110,7 @@ MHD_Result OnRequest(void* self,
                   "may have 300 KiB"));
   }
   const auto& server = *static_cast<const HttpServer*>(self);
+  exchange.request.reader = ReaderOf(connection);
   const char* host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
   const char* token = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
   return SendReply(connection, server.Answer(exchange.request, host, token));

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "agents/agency/compose.h"
+#include "agents/agency/erasure.h"
+#include "agents/agency/read_log.h"
 #include "certs/hash.h"
 #include "ledger/records.h"
 
@@ -122,6 +124,7 @@ Result<Inbox::Taken> Inbox::Take(std::vector<link::Delivered> batch,
   const auto signed_receipts = link::SignReceipts(identity.signing_key(), receipts);
   std::vector<std::string> to_send;
   const auto written = store_.Write([&](Tables& tables) -> Result<void> {
+    std::vector<Reading> opened;
     for (size_t i = 0; i < reads.size(); ++i) {
       MessageRow row = RowFor(reads[i].delivered, reads[i].result, now);
       ASSIGN_OR_RETURN(const auto known, tables.Find(row.id));
@@ -133,9 +136,13 @@ Result<Inbox::Taken> Inbox::Take(std::vector<link::Delivered> batch,
       to_send.push_back(row.delivery);
       RETURN_IF_ERROR(tables.Insert(row));
       RETURN_IF_ERROR(MoveLeg(tables, reads[i].result, now));
+      RETURN_IF_ERROR(TakeErasureMessage(tables, row, now));
+      if (row.outcome == Outcome::DELIVERED) {
+        opened.push_back(ReadingOf(row, v1::ReadAction::DECRYPTED, std::string(kAgentReader)));
+      }
       ++(row.outcome == Outcome::DELIVERED ? taken.stored : taken.unreadable);
     }
-    return {};
+    return LogReads(tables, opened, now);
   });
   RETURN_IF_ERROR(written);
   for (const auto& bytes : to_send) {

@@ -1,11 +1,11 @@
 // What arrives: checked, opened, stored, and only then receipted. Also the receipts for what we
 // sent.
 //
-// Order of duties: verify and open -> one transaction (messages, legs, our signed receipts) -> hand
-// the receipts to the link. A crash before the transaction: the broker still has everything and
-// delivers again. A crash after it: Unrecorded() finds the receipts that were not sent. A message
-// that comes again is known by its id and only its receipt is repeated, so the application sees it
-// once.
+// Order of duties: verify and open -> one transaction (messages, legs, our signed receipts, the
+// read trail) -> hand the receipts to the link. A crash before the transaction: the broker still
+// has everything and delivers again. A crash after it: Unrecorded() finds the receipts that were
+// not sent. A message that comes again is known by its id and only its receipt is repeated, so the
+// application sees it once.
 //
 // Thread: the link thread.
 #pragma once

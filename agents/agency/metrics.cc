@@ -5,6 +5,10 @@
 namespace rujukan::agency {
 namespace {
 
+int64_t Signed(uint64_t value) {
+  return static_cast<int64_t>(value);
+}
+
 void Head(std::ostream& out, const char* name, const char* type, const char* help) {
   out << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n";
 }
@@ -49,6 +53,22 @@ void Certificates(std::ostream& out, const std::vector<Ending>& endings) {
   }
 }
 
+void Reads(std::ostream& out, const ReadTrailStatus& reads) {
+  One(out, "rujukan_agent_reads_logged", "lines of the read trail", Signed(reads.logged));
+  One(out,
+      "rujukan_agent_reads_waiting",
+      "lines of the read trail that the ledger does not have yet",
+      Signed(reads.logged) - Signed(reads.anchored));
+  One(out,
+      "rujukan_agent_reads_anchored_seconds",
+      "when the read trail was last put into the ledger, Unix time; 0: never",
+      reads.anchored_at / 1000);
+  One(out,
+      "rujukan_agent_read_trail_alarm",
+      "1: the ledger has another past of the read trail than this database",
+      reads.alarm.empty() ? 0 : 1);
+}
+
 void Rotating(std::ostream& out, const RotationStatus& rotation) {
   const char* name = "rujukan_agent_rotation_state";
   Head(out, name, "gauge", "1 for the state a renewal of keys is in");
@@ -69,6 +89,7 @@ std::string MetricsText(const MetricsOf& state) {
   Messages(out, state.counts);
   Certificates(out, state.endings);
   Rotating(out, state.rotation);
+  Reads(out, state.reads);
   return out.str();
 }
 

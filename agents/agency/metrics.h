@@ -7,6 +7,7 @@
 
 #include "agents/agency/board.h"
 #include "agents/agency/expiry.h"
+#include "agents/agency/read_anchor.h"
 #include "agents/agency/rotation.h"
 
 namespace rujukan::agency {
@@ -16,6 +17,7 @@ struct MetricsOf {
   Tables::Counts counts;
   std::vector<Ending> endings;
   RotationStatus rotation;
+  ReadTrailStatus reads;
 };
 std::string MetricsText(const MetricsOf& state);
 

@@ -91,6 +91,8 @@ void PrintStatus(const Json& status, std::ostream& out) {
       out << "  " << label << Get(status, name) << "\n";
     }
   }
+  out << "  jejak baca / reads      " << Get(status, "reads_logged")
+      << ", di buku besar / in the ledger " << Get(status, "reads_anchored") << "\n";
   PrintCertificates(status.value("certificates", Json::array()), out);
   const Json rotation = status.value("rotation", Json::object());
   if (Get(rotation, "state") != "NONE" && Get(rotation, "state") != "-") {
@@ -144,12 +146,22 @@ void PrintMessage(const Json& message, std::ostream& out) {
   if (message.value("isi", Json()).is_object()) {
     PrintTree(message["isi"], "", out);
   }
+  const Json erased = message.value("isi_dihapus", Json());
+  if (erased.is_object()) {
+    out << "  " << Get(erased, "note") << "  " << Get(erased, "at") << "\n";
+  }
 }
 
 void PrintLeg(const Json& leg, std::ostream& out) {
   out << "rujukan / leg " << Get(leg, "leg_id") << "\n  keadaan / state: " << Get(leg, "state")
       << "\n  " << Get(leg, "role") << ", lawan / peer: " << Get(leg, "peer")
       << "\n  langkah yang mungkin / possible now: " << Get(leg, "actions") << "\n";
+  const Json hold = leg.value("hold", Json::object());
+  for (const char* where : {"here", "domain"}) {
+    if (Get(hold, where) != "-") {
+      out << "  DITAHAN, tidak dihapus / HELD, not erased: " << Get(hold, where) << "\n";
+    }
+  }
   for (const auto& message : leg.value("messages", Json::array())) {
     out << "\n";
     PrintMessage(message, out);

@@ -148,6 +148,10 @@ Json DetailOf(const MessageRow& row, const Fate& fate, const ledger::NoteVerifie
   v1::Content content;
   const bool readable = !row.content.empty() && content.ParseFromString(row.content);
   json["isi"] = readable ? FromMessage(content) : Json(nullptr);
+  if (row.erased_at != 0) {
+    json["isi_dihapus"] = {{"at", TimeOf(row.erased_at)},
+                           {"note", "isi telah dihapus / content erased"}};
+  }
   return json;
 }
 

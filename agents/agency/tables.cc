@@ -1,4 +1,4 @@
-// Schema, meta, directory, requests and held second stages.
+// Schema, meta, directory, requests and held second stages. The read trail: tables_reads.cc.
 #include "agents/agency/tables.h"
 
 namespace rujukan::agency {
@@ -35,6 +35,21 @@ CREATE INDEX IF NOT EXISTS withheld_by_recipient ON withheld(recipient) WHERE bo
 CREATE TABLE IF NOT EXISTS legs(id BLOB PRIMARY KEY, side INTEGER NOT NULL, peer TEXT NOT NULL,
   state INTEGER NOT NULL, planned INTEGER NOT NULL, next_sequence INTEGER NOT NULL,
   opened_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS reads(number INTEGER PRIMARY KEY, leaf BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS read_tiles(level INTEGER NOT NULL, number INTEGER NOT NULL,
+  hashes BLOB NOT NULL, PRIMARY KEY(level, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS read_anchors(size INTEGER PRIMARY KEY, root BLOB NOT NULL,
+  anchored_ms INTEGER NOT NULL, entry_index INTEGER NOT NULL, entry_size INTEGER NOT NULL,
+  entry BLOB NOT NULL, proof BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS erasures(request BLOB PRIMARY KEY, leg BLOB NOT NULL,
+  target BLOB NOT NULL, incoming INTEGER NOT NULL, stage INTEGER NOT NULL,
+  changed_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS erasures_by_leg ON erasures(leg);
+CREATE TABLE IF NOT EXISTS erased(message BLOB PRIMARY KEY, request BLOB NOT NULL,
+  erased_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS erased_by_request ON erased(request);
+CREATE TABLE IF NOT EXISTS holds(leg BLOB PRIMARY KEY, reason BLOB NOT NULL, reader TEXT NOT NULL,
+  held_ms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held(leg BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "certs/column.h"
+#include "ledger/reads_file.h"
 #include "ledger/view.h"
 #include "rujukan/v1/content.pb.h"
 #include "rujukan/v1/header.pb.h"
@@ -62,6 +63,7 @@ struct MessageRow {
   std::string delivery;               // in: our SubmitDelivery, serialised
   Evidence recorded;                  // in: its DeliveryRecorded
   Withheld withheld = Withheld::kNo;  // out: the worst of its recipients
+  UnixMillis erased_at = 0;           // content and ciphertext are gone since; 0: they are not
 };
 
 // A recipient's machine receipt for a message of ours.
@@ -76,6 +78,41 @@ struct WithheldRow {
   std::string recipient;
   Withheld how = Withheld::kNo;
   Evidence evidence;
+};
+
+// What the ledger has of the read trail.
+struct ReadAnchorRow {
+  TreeSize size = 0;  // 0: nothing was anchored yet
+  Digest root;
+  UnixMillis anchored_at = 0;
+  Evidence evidence;
+};
+
+enum class ErasureStage : int64_t {  // erasure.h
+  kAsked = 0,
+  kErasing = 1,
+  kAttested = 2,
+  kDone = 3,
+  kObjected = 4,
+};
+
+// A PERINTAH_HAPUS, of the other side or of ours.
+struct ErasureRow {
+  MessageId request;
+  LegId leg;
+  std::string target;  // message id; empty: every message of the leg before the request
+  bool incoming = false;
+  ErasureStage stage = ErasureStage::kAsked;
+  UnixMillis changed_at = 0;
+  LogIndex index = 0;  // of the request's entry; 0: not known yet
+  int64_t erased = 0;  // messages whose content is gone by it
+};
+
+// This agency's own: nothing of the leg is erased here.
+struct LocalHold {
+  std::string reason;
+  std::string by;
+  UnixMillis since = 0;
 };
 
 struct LegRow {
@@ -182,6 +219,38 @@ class Tables {
   Result<void> Hold(const LegId& leg, std::string_view content);
   Result<std::string> FindHeld(const LegId& leg);  // "": none
   Result<void> DropHeld(const LegId& leg);
+
+  // --- read trail (tables_reads.cc, read_log.h): leaves are sealed, their tree is not ---
+  Result<TreeSize> CountReads();
+  Result<void> AppendReads(const std::vector<std::string>& leaves);
+  // With the hash each has in the tree.
+  Result<std::vector<ledger::ReadLeaf>> ListReads(uint64_t from, size_t max);
+  Result<Digest> ReadsRoot(TreeSize size);
+  Result<std::vector<Digest>> ReadsConsistency(TreeSize from, TreeSize to);  // empty from 0
+  Result<void> PutReadAnchor(const ReadAnchorRow& row);
+  Result<ReadAnchorRow> LastReadAnchor();
+
+  // --- erasing and keeping (tables_erasures.cc, erasure.h) ---
+  Result<void> PutErasure(const ErasureRow& row);  // nothing happens to one that is known
+  Result<void> SetErasureStage(const MessageId& request, ErasureStage stage, UnixMillis now);
+  Result<std::optional<ErasureRow>> FindErasure(const MessageId& request);
+  Result<std::vector<ErasureRow>> ListErasures();  // those not finished first; at most 1,000
+  Result<std::vector<ErasureRow>> ErasuresOfLeg(const LegId& leg);
+  // Messages with content of a leg (or `target` alone) whose entry lies before `before`, and
+  // refused copies of them.
+  Result<std::vector<MessageRow>> ContentsMeant(const LegId& leg,
+                                                const std::string& target,
+                                                LogIndex before);
+  // Content and ciphertext go, everything else stays. The old bytes may be in the write-ahead log
+  // until Scrub.
+  Result<void> EraseContent(const MessageId& id, const MessageId& request, UnixMillis now);
+  Result<bool> ScrubWanted();
+  // Outside of a transaction: empties the write-ahead log into the database, which overwrites what
+  // was deleted. False: another process reads the file; try again soon.
+  Result<bool> Scrub();
+  Result<void> PutLocalHold(const LegId& leg, const LocalHold& hold);
+  Result<std::optional<LocalHold>> FindLocalHold(const LegId& leg);
+  Result<void> DropLocalHold(const LegId& leg);
 
  private:
   Result<LogIndex> BounceOf(const MessageId& id);

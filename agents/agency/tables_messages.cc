@@ -9,7 +9,8 @@ namespace {
 #define RUJUKAN_COLUMNS                                                                      \
   "local,id,outgoing,leg,kind,stage,header,signature,ciphertext,outcome,reason,stored_ms,"   \
   "entry_index,entry_size,entry,proof,delivery,recorded_index,recorded_size,recorded_entry," \
-  "recorded_proof,(SELECT max(1+bounced) FROM withheld WHERE message=id),"
+  "recorded_proof,(SELECT max(1+bounced) FROM withheld WHERE message=id),"                   \
+  "(SELECT erased_ms FROM erased WHERE message=id),"
 
 std::string ContentPlace(const MessageId& id) {
   return "messages/content/" + FormatUuid(id.view());
@@ -19,7 +20,7 @@ int64_t Signed(uint64_t value) {
   return static_cast<int64_t>(value);
 }
 
-constexpr int kContentColumn = 22;
+constexpr int kContentColumn = 23;
 
 }  // namespace
 
@@ -49,6 +50,7 @@ MessageRow Tables::RowOf(const Row& row) const {
                               row.Bytes(19),
                               row.Bytes(20)};
   message.withheld = static_cast<Withheld>(row.Int(21));
+  message.erased_at = row.Int(22);
   message.content = row.Bytes(kContentColumn);  // still sealed: OpenContent follows
   return message;
 }
