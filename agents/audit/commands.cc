@@ -35,6 +35,7 @@ Output RunLine(int argc, const char* const* argv) {
   AddServeCommands(set);
   AddReadersCommands(set);
   AddArchiveCommands(set);
+  AddReadsCommands(set);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

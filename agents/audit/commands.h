@@ -15,5 +15,6 @@ void AddServeCommands(CommandSet& set);    // cmd_serve.cc: serve
 void AddMemberCommands(CommandSet& set);   // cmd_member.cc: join, status, read
 void AddReadersCommands(CommandSet& set);  // cmd_readers.cc: readers
 void AddArchiveCommands(CommandSet& set);  // cmd_archive.cc: check-archive
+void AddReadsCommands(CommandSet& set);    // cmd_reads.cc: check-reads, open
 
 }  // namespace rujukan::audit
