@@ -2,6 +2,7 @@
 
 #include "agents/admin/answers.h"
 #include "base/bytes.h"
+#include "base/ids.h"
 #include "base/printable.h"
 #include "certs/crl.h"
 #include "certs/hash.h"
@@ -79,6 +80,19 @@ Result<ActWords> ResumptionInWords(const v1::Resume& resume, const ledger::View&
   return words;
 }
 
+Result<ActWords> LiftInWords(const v1::LiftHold& lift, const ledger::View& directory) {
+  ASSIGN_OR_RETURN(const auto hold, ledger::ReadHold(directory, lift.leg_id()));
+  const bool known = lift.leg_id().size() == LegId::kSize;
+  ActWords words{"lift the legal hold on leg " +
+                     (known ? FormatUuid(lift.leg_id()) : std::string("(malformed)")),
+                 {{"note", lift.note()}}};
+  if (hold) {
+    words.details.emplace_back("held by", hold->by());
+    words.details.emplace_back("held because", hold->note());
+  }
+  return words;
+}
+
 Result<ActWords> Choose(const v1::Act& act, const ledger::View& directory) {
   switch (act.act_case()) {
     case v1::Act::kAdmit:
@@ -95,6 +109,8 @@ Result<ActWords> Choose(const v1::Act& act, const ledger::View& directory) {
                       {}};
     case v1::Act::kResume:
       return ResumptionInWords(act.resume(), directory);
+    case v1::Act::kLiftHold:
+      return LiftInWords(act.lift_hold(), directory);
     default: {
       const std::string subject(ledger::SubjectOf(act));
       return ActWords{ledger::ActName(act.act_case()) + (subject.empty() ? "" : " of " + subject),

@@ -8,6 +8,7 @@ void AddGoverningCommands(CommandSet& set) {
   AddRuleCommands(set);
   AddAnchorCommands(set);
   AddRecoveryCommands(set);
+  AddHoldCommands(set);
   AddDoctorCommands(set);
   AddRegistrarCommands(set);
 }

@@ -16,6 +16,7 @@ void AddRuleCommands(CommandSet& set);    // rules, proposals, confirm, decline
 void AddAnchorCommands(CommandSet& set);  // anchors, anchor add, anchor remove, anchor crl
 // recover, issuing renew; tests give another door.
 void AddRecoveryCommands(CommandSet& set, const RootDoor& door = SubmitOverEnrolment);
+void AddHoldCommands(CommandSet& set);       // hold, lift-hold, holds
 void AddDoctorCommands(CommandSet& set);     // doctor
 void AddRegistrarCommands(CommandSet& set);  // serve
 

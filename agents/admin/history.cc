@@ -58,6 +58,10 @@ std::string DetailOf(const v1::Act& act) {
       return act.remove_anchor().note();
     case v1::Act::kDecline:
       return act.decline().note();
+    case v1::Act::kPlaceHold:
+      return act.place_hold().note();
+    case v1::Act::kLiftHold:
+      return act.lift_hold().note();
     case v1::Act::kSetRules:
       return act.set_rules().rules().two_admins() ? "two admins" : "one admin";
     default:
