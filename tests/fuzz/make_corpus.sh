@@ -59,6 +59,21 @@ request plain "address: \"rs.18.01@lampung.example\" signing_csr: \"0\" transpor
 request outside 'address: "rs.18.01@lampung.example" outside_certificate: "0" possession: "0"'
 head -c 30 corpus/enrolment/plain | seed enrolment truncated
 
+# --- opened_content, reads_file
+opening=$(printf '\\001%.0s' $(seq 32))'\000\000\000\002hi\000\000'
+printf 'version: 1 message_id: "%s" opening: "%s" given_by: "dinsos.18@lampung.example"' "$b16" "$opening" |
+  encode OpenedContent audit | seed opened_content framed
+printf 'version: 1 message_id: "%s" opening: "short"' "$b16" | encode OpenedContent audit |
+  seed opened_content unframed
+head -c 20 corpus/opened_content/framed | seed opened_content truncated
+leaf=$(printf 'version: 1 time_ms: 1795000000000 message_id: "%s" action: VIEWED reader: "Wulan"' "$b16" |
+  encode ReadEvent audit | base64 -w0)
+hash=$(head -c 32 /dev/zero | base64 -w0)
+printf 'rujukan-reads@v1\ndinsos.18@lampung.example\n2\n\n0 %s %s\n1 %s %s\n' "$hash" "$leaf" "$hash" "$leaf" |
+  seed reads_file two
+printf 'rujukan-reads@v1\ndinsos.18@lampung.example\n1\n\n0 %s\n' "$hash" | seed reads_file broken_line
+printf 'rujukan-reads@v1\ndinsos.18@lampung.example\n0\n\n' | seed reads_file empty
+
 # --- canary
 printf 'cry' | seed canary kills
 
