@@ -1,5 +1,5 @@
-// Goal: an export is a verifiable copy that only ever grows along one history, and proofs and
-// trails read from it are right. Method: real ledgers written to temporary folders.
+// Goal: an export is a verifiable copy that only ever grows along one history, and proofs
+// read from it are right. Method: real ledgers written to temporary folders.
 #include "agents/audit/export.h"
 
 #include <gmock/gmock.h>
@@ -10,13 +10,12 @@
 #include <filesystem>
 #include <fstream>
 
-#include "agents/audit/commands.h"
 #include "agents/audit/log_files.h"
 #include "agents/audit/proof.h"
-#include "agents/audit/trail.h"
 #include "base/limits.h"
 #include "ledger/checkpoint.h"
 #include "ledger/tile.h"
+#include "tests/unit/audit/command_line.h"
 #include "tests/unit/audit/log_image.h"
 
 namespace rujukan::audit {
@@ -28,15 +27,9 @@ using testing::MemorySource;
 using testing::Story;
 using K = v1::Kind;
 
-const Progress kQuiet = [](uint64_t, uint64_t) {};
+using testing::RunAudit;
 
-Output RunAudit(const std::vector<std::string>& arguments) {
-  std::vector<const char*> argv = {"rujukan-audit"};
-  for (const std::string& argument : arguments) {
-    argv.push_back(argument.c_str());
-  }
-  return RunLine(static_cast<int>(argv.size()), argv.data());
-}
+const Progress kQuiet = [](uint64_t, uint64_t) {};
 
 class ExportTest : public ::testing::Test {
  protected:
@@ -164,54 +157,6 @@ TEST_F(ExportTest, AProofWithAnAlteredEntryOrAnotherKeyOrMessageIsRefused) {
 TEST_F(ExportTest, ProofOfAnUnknownMessageIsNotFound) {
   MemorySource source(MakeLog(story.world.entries(), story.world.log()));
   EXPECT_EQ(MakeProof(source, "", MessageId()).error().code, Errc::kNotFound);
-}
-
-TEST_F(ExportTest, TheTrailTellsTheStoryByLegOrByAnyOfItsMessages) {
-  Grow(2);  // not of this leg
-  MemorySource source(MakeLog(story.world.entries(), story.world.log()));
-  for (const std::string& id : {story.referral.leg_id(), story.referral.message_id()}) {
-    const auto trail = ReadTrail(source, "", id);
-    ASSERT_TRUE(trail) << trail.error().ToString();
-    ASSERT_EQ(trail->events.size(), 4u);
-    EXPECT_EQ(trail->events[0].state, "TERKIRIM");
-    EXPECT_EQ(trail->events[1].kind, "TANDA_TERIMA");
-    EXPECT_EQ(trail->events[1].state, "SAMPAI");
-    EXPECT_EQ(trail->events[2].state, "DIKAJI");
-    EXPECT_EQ(trail->events[3].state, "DITERIMA");
-    EXPECT_EQ(trail->events[3].index, story.acceptance_index);
-    EXPECT_THAT(TrailAsText(*trail), HasSubstr("+07:00"));
-  }
-}
-
-TEST_F(ExportTest, TheTrailOfEntriesThatTheCheckpointDoesNotSignIsNotShown) {
-  testing::Files files = MakeLog(story.world.entries(), story.world.log());
-  std::vector<std::string> forged = story.world.entries();
-  forged[story.acceptance_index] =
-      story.Unchecked(story.world.MessageEntry(story.Next("dinsos.18", "uppa.18.01", K::TOLAK, 2)));
-  testing::PutBundles(forged, files);
-  MemorySource source(files);
-  const auto trail = ReadTrail(source, "", story.referral.leg_id());
-  ASSERT_FALSE(trail);
-  EXPECT_EQ(trail.error().code, Errc::kCorrupt);
-  EXPECT_EQ(ReadTrail(source, "", std::string(16, 'x')).error().code, Errc::kCorrupt)
-      << "nor may it hide a leg";
-
-  testing::WriteFiles(files, directory);
-  const Output output =
-      RunAudit({"trail", FormatUuid(story.referral.leg_id()), "--ledger", directory});
-  EXPECT_EQ(output.exit_code, kExitNotVerified);
-  EXPECT_EQ(output.text, "");
-}
-
-TEST_F(ExportTest, TheTrailShowsWhatOthersWroteWithoutObeyingIt) {
-  Trail trail;
-  TrailEvent event;
-  event.who = "dinsos\x1b[1A\nVERIFIED";
-  event.kind = "TERIMA";
-  trail.events.push_back(event);
-  const std::string text = TrailAsText(trail);
-  EXPECT_THAT(text, HasSubstr("dinsos\\x1b[1A\\nVERIFIED"));
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
 }
 
 TEST_F(ExportTest, ALedgerThatClaimsToBeEndlessIsRefusedAtOnce) {
