@@ -14,6 +14,7 @@ find_package(CURL REQUIRED)               # libcurl4-openssl-dev
 pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)               # libzmq3-dev
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd) # libmicrohttpd-dev
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)     # libqrencode-dev
+pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)               # libzip-dev (its CMake config is broken)
 pkg_check_modules(P11KIT REQUIRED p11-kit-1)                         # libp11-kit-dev (its header alone)
 pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)        # libjemalloc-dev
 if(RUJUKAN_TESTS)

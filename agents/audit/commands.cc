@@ -36,6 +36,8 @@ Output RunLine(int argc, const char* const* argv) {
   AddReadersCommands(set);
   AddArchiveCommands(set);
   AddReadsCommands(set);
+  AddEvidenceCommands(set);
+  AddCompleteCommands(set);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -8,13 +8,15 @@ namespace rujukan::audit {
 // The program but for its streams: parses the command line, runs the command.
 Output RunLine(int argc, const char* const* argv);
 
-void AddCopyCommands(CommandSet& set);     // cmd_copy.cc: export, verify
-void AddProofCommands(CommandSet& set);    // cmd_proof.cc: proof, check-proof
-void AddTrailCommands(CommandSet& set);    // cmd_trail.cc: trail
-void AddServeCommands(CommandSet& set);    // cmd_serve.cc: serve
-void AddMemberCommands(CommandSet& set);   // cmd_member.cc: join, status, read
-void AddReadersCommands(CommandSet& set);  // cmd_readers.cc: readers
-void AddArchiveCommands(CommandSet& set);  // cmd_archive.cc: check-archive
-void AddReadsCommands(CommandSet& set);    // cmd_reads.cc: check-reads, open
+void AddCopyCommands(CommandSet& set);      // cmd_copy.cc: export, verify
+void AddProofCommands(CommandSet& set);     // cmd_proof.cc: proof, check-proof
+void AddTrailCommands(CommandSet& set);     // cmd_trail.cc: trail
+void AddServeCommands(CommandSet& set);     // cmd_serve.cc: serve
+void AddMemberCommands(CommandSet& set);    // cmd_member.cc: join, status, read
+void AddReadersCommands(CommandSet& set);   // cmd_readers.cc: readers
+void AddArchiveCommands(CommandSet& set);   // cmd_archive.cc: check-archive
+void AddReadsCommands(CommandSet& set);     // cmd_reads.cc: check-reads, open
+void AddEvidenceCommands(CommandSet& set);  // cmd_evidence.cc: evidence, check
+void AddCompleteCommands(CommandSet& set);  // cmd_complete.cc: complete
 
 }  // namespace rujukan::audit

@@ -15,94 +15,22 @@
 #include "ledger/records.h"
 #include "tests/unit/audit/command_line.h"
 #include "tests/unit/audit/log_image.h"
+#include "tests/unit/audit/trail_fixture.h"
 
 namespace rujukan::audit {
 namespace {
 
 using rujukan::testing::World;
 using ::testing::HasSubstr;
+using testing::kHour;
+using testing::kMinute;
 using testing::MakeLog;
 using testing::MemorySource;
 using ::testing::Not;
 using testing::RunAudit;
+using testing::TrailTest;
 using K = v1::Kind;
 using R = v1::RefusalReason;
-
-constexpr int64_t kMinute = 60'000;
-constexpr int64_t kHour = 60 * kMinute;
-
-class TrailTest : public ::testing::Test {
- protected:
-  TrailTest() {
-    world.AddAgency("uppa.18.01");
-    world.AddAgency("dinsos.18");
-    world.AddAgency("lpa.31");
-    world.Advance(kMinute);
-    opening = world.HeaderTo("uppa.18.01", "dinsos.18", K::RUJUKAN);
-    opening.set_confirm_by_ms(world.now() + kHour);
-    opening.set_decide_by_ms(world.now() + 3 * kHour);
-  }
-
-  void Open() {
-    world.Append(world.MessageEntry(opening));
-    world.Append(world.DeliveryEntry(opening, v1::DeliveryOutcome::DELIVERED));
-  }
-  v1::Header InLeg(std::string_view from, std::string_view to, K::Code kind, uint64_t sequence) {
-    v1::Header header = world.HeaderTo(from, to, kind);
-    header.set_leg_id(opening.leg_id());
-    header.set_sequence(sequence);
-    return header;
-  }
-  void Answer(K::Code kind, uint64_t sequence) {
-    world.Append(world.MessageEntry(InLeg("dinsos.18", "uppa.18.01", kind, sequence)));
-  }
-  void Refuse(const v1::Header& header, R::Code reason) {
-    v1::Entry message = world.MessageEntry(header);
-    v1::Entry entry;
-    entry.mutable_refused()->set_sender(header.from());
-    entry.mutable_refused()->set_reason(reason);
-    entry.mutable_refused()->set_submission_digest(certs::Sha256("envelope").str());
-    entry.mutable_refused()->set_header(message.accepted().header());
-    *entry.mutable_refused()->mutable_signature() = message.accepted().signature();
-    entry.mutable_refused()->set_unlogged_before(2);
-    world.Append(std::move(entry));
-  }
-  void Act(v1::Act act) { world.Append(world.ActEntry(std::move(act))); }
-  // Something else happens later: the ledger has gone past a deadline only then.
-  void LaterBy(int64_t ms) {
-    world.Advance(ms);
-    world.Append(world.MessageEntry(world.HeaderTo("lpa.31", "dinsos.18", K::PEMBERITAHUAN)));
-  }
-
-  Result<Trail> Read(TrailRequest request) const {
-    MemorySource source(MakeLog(world.entries(), world.log()));
-    return ReadTrail(source, "", request);
-  }
-  Trail OfLeg(Span span = {}) const {
-    auto trail = Read({FormatUuid(opening.leg_id()), span});
-    EXPECT_TRUE(trail) << trail.error().ToString();
-    return trail ? std::move(*trail) : Trail();
-  }
-  static std::vector<std::string> KindsOf(const Trail& trail) {
-    std::vector<std::string> kinds;
-    for (const TrailEvent& event : trail.events) {
-      kinds.push_back(event.kind);
-    }
-    return kinds;
-  }
-  static const TrailEvent& Only(const Trail& trail, const std::string& kind) {
-    static const TrailEvent kNone;
-    const auto found =
-        std::find_if(trail.events.begin(), trail.events.end(), [&kind](const TrailEvent& event) {
-          return event.kind == kind;
-        });
-    EXPECT_NE(found, trail.events.end()) << kind;
-    return found == trail.events.end() ? kNone : *found;
-  }
-
-  World world;
-  v1::Header opening;
-};
 
 using Kinds = std::vector<std::string>;
 
@@ -364,83 +292,6 @@ TEST_F(TrailTest, AnIllegalEntryIsMarked) {
   world.AppendUnchecked(
       world.MessageEntry(InLeg("uppa.18.01", "dinsos.18", K::KONFIRMASI_TUTUP, 2)));
   EXPECT_THAT(OfLeg().events.back().note, HasSubstr("ILLEGAL"));
-}
-
-TEST_F(TrailTest, WhatOthersWroteIsShownWithoutBeingObeyed) {
-  Trail trail;
-  TrailEvent event;
-  event.who = "dinsos\x1b[1A\nVERIFIED";
-  event.kind = "TERIMA";
-  event.note = "<script>alert(1)</script>\"'&";
-  trail.events.push_back(event);
-  EXPECT_THAT(TrailAsText(trail), HasSubstr("dinsos\\x1b[1A\\nVERIFIED"));
-  const std::string page = TrailAsHtml(trail);
-  EXPECT_THAT(page, Not(HasSubstr("<script")));
-  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
-}
-
-TEST_F(TrailTest, ThePageNeedsNothingElseAndSaysWhatItDraws) {
-  Open();
-  Refuse(InLeg("dinsos.18", "uppa.18.01", K::RINCIAN, 1), R::ILLEGAL_TRANSITION);
-  LaterBy(9 * kHour);
-  const std::string page = TrailAsHtml(OfLeg());
-  for (const char* outside : {"://", "src=", "href=", "url(", "@import", "<script"}) {
-    EXPECT_THAT(page, Not(HasSubstr(outside)));
-  }
-  EXPECT_THAT(page, HasSubstr("<svg"));
-  EXPECT_THAT(page, HasSubstr("<title id=\"t1\">"));
-  EXPECT_THAT(page, HasSubstr("aria-describedby"));
-  EXPECT_THAT(page, HasSubstr("BATAS_KONFIRMASI"));
-  EXPECT_THAT(page, HasSubstr("ILLEGAL_TRANSITION"));
-}
-
-TEST_F(TrailTest, TheCommandWritesThePageAndAnswersAsJson) {
-  Open();
-  const std::string directory = testing::MakeTemporaryDirectory();
-  testing::WriteFiles(MakeLog(world.entries(), world.log()), directory);
-  const std::string leg = FormatUuid(opening.leg_id());
-  const Output output = RunAudit(
-      {"trail", leg, "--ledger", directory, "--json", "--html", directory + "/trail.html"});
-  ASSERT_EQ(output.exit_code, kExitOk) << output.error;
-  const auto json = nlohmann::json::parse(output.text);
-  EXPECT_EQ(json["leg_id"], leg);
-  EXPECT_EQ(json["events"][0]["class"], "message");
-  EXPECT_EQ(json["in_force"]["parties"].size(), 2u);
-  EXPECT_TRUE(std::filesystem::exists(directory + "/trail.html"));
-  EXPECT_EQ(RunAudit({"trail", leg, "--ledger", directory, "--from", "yesterday"}).exit_code,
-            kExitFailed);
-  std::filesystem::remove_all(directory);
-}
-
-TEST(SpanTest, TimesAreReadToTheMillisecondAndTheEndMeansAllThatItNames) {
-  constexpr UnixMillis kDay = 1'795'219'200'000;  // 2026-11-21T00:00Z
-  EXPECT_EQ(*ParseTime("2026-11-21", false), kDay);
-  EXPECT_EQ(*ParseTime("2026-11-21", true), kDay + 24 * kHour - 1);
-  EXPECT_EQ(*ParseTime("2026-11-21T23:58", true), kDay + 23 * kHour + 59 * kMinute - 1);
-  EXPECT_EQ(*ParseTime("2026-11-21T23:58:04Z", false), kDay + 23 * kHour + 58 * kMinute + 4000);
-  EXPECT_EQ(*ParseTime("2026-11-21T07:00:00.250+07:00", true), kDay + 250);
-  EXPECT_EQ(*ParseTime("2026-11-20 17:00-07:00", false), kDay);
-  EXPECT_EQ(FormatTime(*ParseTime("2024-02-29", false)).substr(0, 10), "2024-02-29");
-  for (const char* bad : {"",
-                          "2026",
-                          "2026-13-01",
-                          "2026-02-29",
-                          "2026-00-10",
-                          "2026-11-21T24:00",
-                          "2026-11-21T23:60",
-                          "2026-11-21T23:58:60",
-                          "2026-11-21T1:00",
-                          "2026-11-21+7",
-                          "2026-11-21T23:58Zx",
-                          "-026-11-21",
-                          "1969-12-31"}) {
-    EXPECT_EQ(ParseTime(bad, false).error().code, Errc::kInvalid) << bad;
-  }
-  EXPECT_EQ(ParseSpan("2026-11-22", "2026-11-21").error().code, Errc::kInvalid);
-  EXPECT_TRUE(ParseSpan("2026-11-21", "2026-11-21"));
-  EXPECT_EQ(LengthOfTime(3 * 24 * kHour + 4 * kHour + kMinute), "3 d 4 h");
-  EXPECT_EQ(LengthOfTime(999), "0 s");
-  EXPECT_EQ(LengthOfTime(kHour), "1 h");
 }
 
 }  // namespace

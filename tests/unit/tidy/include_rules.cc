@@ -49,6 +49,7 @@ const std::vector<LibraryHome>& LibraryHomes() {
       {"<microhttpd.h>", {"broker/net/", "agents/agency/", "agents/audit/", "tests/"}},
       {"<curl/", {"agents/", "tests/"}},
       {"<qrencode.h>", {"agents/admin/"}},
+      {"<zip.h>", {"agents/audit/", "tests/unit/audit/"}},
   };
   return kHomes;
 }
