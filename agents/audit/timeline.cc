@@ -313,6 +313,24 @@ void Timeline::AddMissed() {
   }
 }
 
+// Acts and readings name no zone: they are told in that of the first sender.
+void Timeline::UseOneZone() {
+  const auto first =
+      std::find_if(trail_.events.begin(), trail_.events.end(), [](const TrailEvent& event) {
+        return event.type == TrailClass::kMessage || event.type == TrailClass::kRefusal;
+      });
+  if (first == trail_.events.end()) {
+    return;
+  }
+  const int zone = first->utc_offset_minutes;
+  for (TrailEvent& event : trail_.events) {
+    if (event.type == TrailClass::kDirectory || event.type == TrailClass::kReading ||
+        event.type == TrailClass::kBroker) {
+      event.utc_offset_minutes = zone;
+    }
+  }
+}
+
 Result<Trail> Timeline::Finish() {
   if (!trail_.agency.empty()) {
     ASSIGN_OR_RETURN(const auto agency, ledger::ReadAgency(replay_.view(), trail_.agency));
@@ -329,6 +347,7 @@ Result<Trail> Timeline::Finish() {
     RETURN_IF_ERROR(Append(std::move(reading)));
   }
   AddMissed();
+  UseOneZone();
   std::stable_sort(trail_.events.begin(), trail_.events.end(), IsBefore);
   return std::move(trail_);
 }

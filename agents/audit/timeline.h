@@ -43,6 +43,7 @@ class Timeline {
   Result<void> FillIn(TrailEvent& event) const;
   Result<void> Append(TrailEvent event);
   void AddMissed();
+  void UseOneZone();
 
   SubjectFilter filter_;
   const size_t events_max_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agents/audit/html.h"
+#include "agents/audit/span.h"
 
 namespace rujukan::audit {
 namespace {
@@ -16,8 +17,9 @@ constexpr int kWidth = 440;
 constexpr int kGutter = 86;  // for times
 constexpr int kTop = 46;
 constexpr int kRow = 40;
-constexpr int kDayRow = 20;
-constexpr int kHead = 6;  // of an arrow
+constexpr int kDayRow = 24;
+constexpr int64_t kGapToldMs = 10 * 60 * 1000;  // rows are not to scale: longer gaps are told
+constexpr int kHead = 6;                        // of an arrow
 constexpr size_t kNameLettersMax = 20;
 
 // The part in front of the @, cut to fit.
@@ -120,9 +122,12 @@ class Drawing {
     const std::string time = FormatTime(event.time, event.utc_offset_minutes);
     if (time.substr(0, 10) != day_) {
       day_ = time.substr(0, 10);
-      Text(4, y_ + 14, "d h", day_);
+      Text(4, y_ + kDayRow - 2, "d h", day_);
       y_ += kDayRow;
+    } else if (event.time - last_time_ >= kGapToldMs) {
+      Text(4, y_ + 13, "d", "+ " + LengthOfTime(event.time - last_time_));
     }
+    last_time_ = event.time;
     const int line = y_ + kRow - 12;
     Text(4, line + 4, "d", time.substr(11, 8));
     Text(56, line + 4, "d", event.index ? "#" + std::to_string(*event.index) : "");
@@ -166,7 +171,7 @@ class Drawing {
     } else {
       Head(look, end, y, step);
     }
-    Label((from + to) / 2, y - 7, label);
+    Label((from + to) / 2, y - (refused ? 10 : 7), label);
   }
 
   void Receipt(const TrailEvent& event, int y) {
@@ -212,6 +217,7 @@ class Drawing {
   std::vector<std::string> lanes_;
   std::string shapes_;
   std::string day_;
+  UnixMillis last_time_ = 0;
   int y_ = kTop - 10;
 };
 

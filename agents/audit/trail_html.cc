@@ -79,31 +79,42 @@ const char* LookOf(const TrailEvent& event) {
   }
 }
 
+// Text below a cell's own, in small print; "" adds nothing.
+std::string Below(const std::string& text) {
+  return text.empty() ? "" : "<small>" + EscapeHtml(text) + "</small>";
+}
+
+// Under which rule and key it came in.
+std::string Grounds(const TrailEvent& event) {
+  std::string text;
+  if (!event.rule.empty()) {
+    text = fmt::format("aturan / rule {}, versi / version {}", event.rule, event.policy_version);
+  }
+  if (!event.signer_key.empty()) {
+    text += (text.empty() ? "" : "; ") + std::string("kunci / key ") +
+            event.signer_key.substr(0, kShortKeyDigits);
+  }
+  return text;
+}
+
 std::string Events(const TrailThread& thread) {
   std::vector<std::vector<std::string>> rows;
   for (const TrailEvent* event : thread.events) {
-    const std::string policy =
-        event->rule.empty() ? "" : fmt::format("{} (v{})", event->rule, event->policy_version);
     rows.push_back(
         {Mono(event->index ? "#" + std::to_string(*event->index) : ""),
          EscapeHtml(ShortTime(event->time, event->utc_offset_minutes)),
-         EscapeHtml(event->who),
-         fmt::format("<span class=\"{}\">{}</span>", LookOf(*event), EscapeHtml(event->kind)),
-         EscapeHtml(event->to),
-         EscapeHtml(event->state),
-         EscapeHtml(policy),
-         Mono(event->signer_key.substr(0, kShortKeyDigits)),
-         EscapeHtml(event->note)});
+         EscapeHtml(event->who) + Below(event->to.empty() ? "" : "\xE2\x86\x92 " + event->to),
+         fmt::format("<span class=\"{}\">{}</span>{}",
+                     LookOf(*event),
+                     EscapeHtml(event->kind),
+                     Below(event->state)),
+         EscapeHtml(event->note) + Below(Grounds(*event))});
   }
   return HtmlTable("Semua peristiwa / all events",
                    {"Entri",
                     "Waktu / time",
-                    "Siapa / who",
-                    "Apa / what",
-                    "Kepada / to",
-                    "Status leg",
-                    "Aturan / rule",
-                    "Kunci / key",
+                    "Siapa, kepada / who, to",
+                    "Apa, status / what, state",
                     "Catatan / note"},
                    rows);
 }
