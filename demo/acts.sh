@@ -4,7 +4,7 @@
 # field NAME: the first value of this name in JSON on standard input.
 field() { grep -o "\"$1\": *\"[^\"]*\"" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//'; }
 
-# typed TEXT: what an officer writes on the command line; act 8 looks for it at the broker.
+# typed TEXT: what an officer writes on the command line; act 9 looks for it at the broker.
 typed() { printf '%s\n' "$1" | tee -a "$scratch/typed"; }
 
 act_domain() {
@@ -164,9 +164,27 @@ act_audit() {
   audit readers --ledger "$export" || fail "no list of readers"
 }
 
+# One file that proves the first referral to somebody who has nothing else; and what it says of itself.
+act_evidence() {
+  act "7. The evidence of the first leg, as one file that stands alone"
+  command_line "rujukan-audit complete LEG --ledger export --key auditor.key --name auditor --out all.note"
+  quiet audit complete "$emergency" --ledger "$export" --key "$scratch/auditor.key" --name auditor \
+    --out "$scratch/all.note" --json
+  local vkey
+  vkey=$(audit complete "$emergency" --ledger "$export" --key "$scratch/auditor.key" --name auditor \
+    --out "$scratch/all.note" --json | field vkey)
+  command_line "rujukan-audit evidence LEG --ledger export --statement all.note --out referral.asice"
+  quiet audit evidence "$emergency" --ledger "$export" --statement "$scratch/all.note" --auditor "$vkey" \
+    --out "$evidence"
+  command_line "rujukan-audit check referral.asice --vkey VKEY         ($(stat -c %s "$evidence") bytes, offline)"
+  audit check "$evidence" --vkey "$dir/broker-identity/vkey" --auditor "$vkey" >"$scratch/verdict" ||
+    { cat "$scratch/verdict"; fail "the evidence does not verify"; }
+  grep -E ' (pass|not checkable) |^VERIFIED' "$scratch/verdict" | cut -c 1-110 | sed 's/^ */  /'
+}
+
 # Changes one byte of the entries of a copy.
 act_tamper() {
-  act "7. One flipped byte"
+  act "8. One flipped byte"
   local bundle byte offset
   cp -r "$export" "$scratch/tampered"
   bundle=$(find "$scratch/tampered/tile/entries" -type f | sort | tail -n 1)
@@ -197,7 +215,7 @@ words_of_the_content() {
 }
 
 act_blind() {
-  act "8. What a thief of the broker's disk finds"
+  act "9. What a thief of the broker's disk finds"
   stop_all # so that everything is on the disk
   words_of_the_content >"$scratch/words"
   local count found

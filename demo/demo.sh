@@ -27,6 +27,7 @@ scratch=$dir/scratch
 token=$dir/auditor.token
 mkdir -p "$logs" "$scratch" "$dir/agents"
 export=$dir/export
+evidence=$dir/referral.asice
 # shellcheck source=demo/lib.sh
 . "$here/lib.sh"
 
@@ -60,11 +61,12 @@ act_acceptance
 act_second_province
 act_trail
 act_audit
+act_evidence
 act_tamper
 act_blind
 printf '\n%sDone in %d s.%s ' "$bold" $((SECONDS - begun)) "$plain"
 if [ -n "$keep" ]; then
-  say "State: $dir   Auditor's export: $export"
+  say "State: $dir   Auditor's export: $export   Evidence: $evidence"
 else
   say "Nothing is left running, nothing is left on disk (--keep DIR keeps it)."
 fi

@@ -6,10 +6,10 @@
 #include "agents/audit/commands.h"
 #include "agents/audit/evidence_check.h"
 #include "agents/audit/evidence_files.h"
-#include "agents/audit/pem.h"
 #include "agents/link/durable_file.h"
 #include "base/limits.h"
 #include "certs/keyfile.h"
+#include "certs/pem.h"
 
 namespace rujukan::audit {
 namespace {
@@ -125,7 +125,7 @@ Result<TrustAnchors> AnchorsOf(const CommonOptions& common, const CheckOptions& 
   }
   for (const std::string& file : options.tsa) {
     ASSIGN_OR_RETURN(const std::string pem, ReadFile(file, kPemBytesMax));
-    ASSIGN_OR_RETURN(const auto certificates, CertificatesOfPem(pem));
+    ASSIGN_OR_RETURN(const auto certificates, certs::CertificatesIn(pem, file));
     anchors.tsa.insert(anchors.tsa.end(), certificates.begin(), certificates.end());
   }
   return anchors;

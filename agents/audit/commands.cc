@@ -15,6 +15,8 @@ constexpr char kAbout[] =
     "    --purpose \"audit berkala 2026\" --out copy\n"
     "  rujukan-audit verify copy\n"
     "  rujukan-audit trail LEG_ID --ledger copy\n"
+    "  rujukan-audit evidence LEG_ID --ledger copy --out referral.asice\n"
+    "  rujukan-audit check referral.asice --vkey copy/vkey\n"
     "  rujukan-audit proof MESSAGE_ID --ledger copy --out one.tlog-proof\n"
     "  rujukan-audit check-proof one.tlog-proof --vkey copy/vkey\n\n"
     "Exit codes: 0 good; 1 could not be done; 2 usage; 3 NOT VERIFIED; 69 unreachable; 77 a "

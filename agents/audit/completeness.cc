@@ -7,6 +7,7 @@
 #include "agents/audit/anchor.h"
 #include "agents/audit/claim_pool.h"
 #include "agents/audit/replay.h"
+#include "agents/audit/signed_entries.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "ledger/fold.h"
@@ -219,12 +220,17 @@ Result<CompletenessResult> ProveComplete(Source& source,
   ASSIGN_OR_RETURN(const Anchor anchor, ReadSignedAnchor(files, vkey));
   ASSIGN_OR_RETURN(const Subject subject, FindSubject(files, anchor.checkpoint, subject_text));
   Proof proof(subject, span);
-  const auto visit = [&](LogIndex index, const std::string& bytes) -> Result<bool> {
+  const auto visit = [&](LogIndex index, const ledger::GivenLeaf& leaf) -> Result<void> {
     progress(index + 1, anchor.checkpoint.size);
-    RETURN_IF_ERROR(proof.Visit(index, bytes));
-    return true;
+    if (leaf.withheld) {
+      return Fail(
+          Errc::kDenied,
+          "entry " + std::to_string(index) +
+              " is withheld from you: who states that nothing is missing has read all of it");
+    }
+    return proof.Visit(index, leaf.entry);
   };
-  RETURN_IF_ERROR(ForEachSignedEntry(files, anchor.checkpoint, visit));
+  RETURN_IF_ERROR(ForEachSignedLeaf(files, anchor.checkpoint, visit));
   if (!subject.agency.empty()) {
     ASSIGN_OR_RETURN(const auto agency, ledger::ReadAgency(proof.view(), subject.agency));
     if (!agency) {

@@ -71,7 +71,8 @@ struct CompletenessResult {
 };
 
 // Replays everything: root, signatures, certificates, transitions, the broker's own state roots.
-// kNotFound: no such subject. kCorrupt: something does not hold; `verify` names it. kLimit: over
+// kNotFound: no such subject. kCorrupt: something does not hold; `verify` names it. kDenied:
+// some entries are withheld from this reader. kLimit: over
 // limits::kTrailEventsMax entries are listed.
 Result<CompletenessResult> ProveComplete(Source& source,
                                          const std::string& vkey,

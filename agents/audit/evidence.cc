@@ -5,6 +5,7 @@
 
 #include "agents/audit/anchor.h"
 #include "agents/audit/completeness.h"
+#include "agents/audit/signed_entries.h"
 #include "base/limits.h"
 #include "ledger/directory_root.h"
 #include "ledger/note.h"
@@ -55,10 +56,10 @@ class Collector {
  public:
   explicit Collector(Subject subject) : filter_(subject) { evidence.subject = std::move(subject); }
 
-  Result<bool> Visit(LogIndex index, const std::string& bytes) {
+  Result<void> Visit(LogIndex index, const std::string& bytes) {
     v1::Entry entry;
     if (!entry.ParseFromString(bytes)) {
-      return true;
+      return {};
     }
     if (filter_.PartOf(entry)) {
       first_part_ = first_part_.value_or(index);
@@ -75,7 +76,7 @@ class Collector {
     if (evidence.entries.size() > limits::kEvidenceFilesMax) {
       return Fail(Errc::kLimit, "the evidence would hold too many entries");
     }
-    return true;
+    return {};
   }
 
   void Finish() {
@@ -189,9 +190,9 @@ Result<Evidence> CollectEvidence(Source& source,
   ASSIGN_OR_RETURN(const Anchor anchor, ReadSignedAnchor(files, vkey));
   ASSIGN_OR_RETURN(Subject subject, FindSubject(files, anchor.checkpoint, request.subject));
   Collector collector(std::move(subject));
-  RETURN_IF_ERROR(ForEachSignedEntry(
-      files, anchor.checkpoint, [&collector](LogIndex index, const std::string& bytes) {
-        return collector.Visit(index, bytes);
+  RETURN_IF_ERROR(ForEachSignedLeaf(
+      files, anchor.checkpoint, [&collector](LogIndex index, const ledger::GivenLeaf& leaf) {
+        return leaf.withheld ? Result<void>() : collector.Visit(index, leaf.entry);
       }));
   collector.Finish();
   Evidence evidence = std::move(collector.evidence);

@@ -48,7 +48,8 @@ struct EvidenceRequest {
   std::optional<EvidenceStatement> statement;  // its consistency is filled in
 };
 
-// Reads all of the ledger. kNotFound: no such subject. kCorrupt: the entries are not those the
+// Reads all of the ledger, or what of it this reader may see: whole legs, and the directory.
+// kNotFound: no such subject. kCorrupt: the entries are not those the
 // checkpoint signs. kInvalid: an opened content of no message of the subject, or a statement about
 // something else.
 Result<Evidence> CollectEvidence(Source& source,

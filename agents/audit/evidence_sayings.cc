@@ -5,7 +5,7 @@
 #include "agents/audit/completeness.h"
 #include "agents/audit/evidence_claims.h"
 #include "agents/audit/evidence_render.h"
-#include "certs/hash.h"
+#include "ledger/opened.h"
 #include "ledger/tree.h"
 #include "rujukan/v1/audit.pb.h"
 
@@ -121,20 +121,20 @@ class StatementChecker {
 std::string FaultOfOpened(const EvidenceCase& about,
                           const std::string& message,
                           const std::string& bytes) {
-  v1::OpenedContent opened;
+  const auto opened = ledger::ParseOpened(bytes);
   const auto id = ParseUuid(message);
   const auto place = id ? about.facts.messages.find(*id) : about.facts.messages.end();
-  if (place == about.facts.messages.end() || !opened.ParseFromString(bytes) ||
-      opened.message_id() != *id) {
-    return "is not the content of a message of this subject";
+  if (!opened || place == about.facts.messages.end()) {
+    return opened ? "is not the content of a message of this subject" : opened.error().context;
   }
   v1::Entry entry;
   v1::Header header;
   entry.ParseFromString(about.evidence.entries.at(place->second));
   header.ParseFromString(entry.accepted().header());
-  if (certs::Sha256(opened.opening()).view() != header.content_commitment()) {
-    return "is not what was sent: the header of entry " + std::to_string(place->second) +
-           " commits to something else";
+  const auto proven = ledger::ProveOpened(*opened, header);
+  if (!proven) {
+    return "is not what was sent in entry " + std::to_string(place->second) + ": " +
+           proven.error().context;
   }
   return OpenedAsJson(bytes).empty() ? "was sent like this, but is no content that can be read"
                                      : "";

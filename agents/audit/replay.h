@@ -21,8 +21,7 @@ namespace rujukan::audit {
 class Replay {
  public:
   // `report` receives the findings and must outlive this.
-  explicit Replay(Report& report)
-      : report_(report), base_(kReplayHotRowsMax), overlay_(base_) {}
+  explicit Replay(Report& report) : report_(report), base_(kReplayHotRowsMax), overlay_(base_) {}
 
   // Entries in order, from 0. Returns the signature that remains to be verified, if it has one.
   // An Error is a defect of this program or machine, not of the ledger: stop.

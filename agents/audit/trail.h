@@ -69,12 +69,13 @@ struct TrailDirectory {
 };
 
 struct Trail {
-  std::string subject;   // "leg 01931c3e-..."
-  std::string leg_id;    // UUID; "" for a notification or an agency
-  std::string agency;    // "" for a leg or a notification
-  std::string origin;    // of the ledger
-  TreeSize size = 0;     // of its checkpoint
-  UnixMillis as_of = 0;  // time of its last entry
+  std::string subject;    // "leg 01931c3e-..."
+  std::string leg_id;     // UUID; "" for a notification or an agency
+  std::string agency;     // "" for a leg or a notification
+  std::string origin;     // of the ledger
+  TreeSize size = 0;      // of its checkpoint
+  uint64_t withheld = 0;  // of its entries, from this reader
+  UnixMillis as_of = 0;   // time of its last entry
   Span span;
   std::vector<TrailEvent> events;  // in order of time
   std::vector<Deadline> deadlines;

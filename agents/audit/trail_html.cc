@@ -22,6 +22,11 @@ std::string Head(const Trail& trail) {
       {"Entri / entries",
        fmt::format("{}, terakhir / last {}", trail.size, FormatTime(trail.as_of))},
   };
+  if (trail.withheld > 0) {
+    facts.push_back(
+        {"Tidak terlihat / withheld",
+         fmt::format("{} entri di luar lingkup Anda / outside your scope", trail.withheld)});
+  }
   if (trail.span.from != 0 || trail.span.to != 0) {
     facts.push_back({"Rentang / span",
                      (trail.span.from == 0 ? std::string("...") : FormatTime(trail.span.from)) +

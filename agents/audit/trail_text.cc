@@ -26,6 +26,9 @@ std::string HeadAsText(const Trail& trail) {
                                  Printable(trail.origin),
                                  trail.size,
                                  FormatTime(trail.as_of));
+  if (trail.withheld > 0) {
+    text += fmt::format("Withheld  {} entries are outside what you may read\n", trail.withheld);
+  }
   if (trail.policy) {
     text += fmt::format("Policy  version {} of entry #{}, sha256 {}\n",
                         trail.policy->version,
@@ -151,6 +154,7 @@ std::string TrailAsJson(const Trail& trail) {
   json["agency"] = trail.agency;
   json["origin"] = trail.origin;
   json["size"] = trail.size;
+  json["withheld"] = trail.withheld;
   json["as_of"] = FormatTime(trail.as_of);
   json["from"] = trail.span.from == 0 ? Json(nullptr) : Json(FormatTime(trail.span.from));
   json["to"] = trail.span.to == 0 ? Json(nullptr) : Json(FormatTime(trail.span.to));

@@ -1,12 +1,10 @@
 #include "tests/unit/audit/evidence_story.h"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "agents/audit/completeness.h"
 #include "agents/audit/evidence_files.h"
-#include "agents/audit/pem.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "certs/hash.h"
@@ -55,15 +53,13 @@ const EvidenceStory& EvidenceStory::Get() {
 }
 
 EvidenceStory::EvidenceStory() : witness_(MakeWitness()) {
-  const std::string directory = MakeTemporaryDirectory();
-  const LocalTsa tsa(directory);
+  const rujukan::testing::Tsa tsa;
   Tell();
   Stamp(tsa);
   Publish();
-  std::ifstream pem(tsa.certificate_file());
+  std::ifstream pem(tsa.ca_pem_path());
   tsa_file_ = {std::istreambuf_iterator<char>(pem), {}};
-  anchors_.tsa = *CertificatesOfPem(tsa_file_);
-  std::filesystem::remove_all(directory);
+  anchors_.tsa = {tsa.ca_der()};
   container_ = Container(FormatUuid(referral_.leg_id()));
 }
 
@@ -107,11 +103,11 @@ void EvidenceStory::Refuse(const v1::Header& header) {
 }
 
 // The authority sees what the broker has signed so far; then life goes on.
-void EvidenceStory::Stamp(const LocalTsa& tsa) {
+void EvidenceStory::Stamp(const rujukan::testing::Tsa& tsa) {
   const std::string checkpoint = MakeLog(world_.entries(), world_.log()).at("checkpoint");
   v1::Entry stamp;
   stamp.mutable_timestamp()->set_checkpoint(checkpoint);
-  stamp.mutable_timestamp()->set_token(tsa.Stamp(checkpoint));
+  stamp.mutable_timestamp()->set_token(tsa.Token(certs::Sha256(checkpoint)));
   world_.Append(std::move(stamp));
   v1::Entry state;
   state.mutable_state()->set_state_root(ledger::ReadHead(world_.view())->state_root());

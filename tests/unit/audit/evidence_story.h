@@ -11,7 +11,7 @@
 #include "agents/audit/evidence_check.h"
 #include "ledger/cosignature.h"
 #include "ledger/note.h"
-#include "tests/unit/audit/local_tsa.h"
+#include "tests/support/tsa.h"
 #include "tests/unit/audit/log_image.h"
 
 namespace rujukan::audit::testing {
@@ -45,7 +45,7 @@ class EvidenceStory {
   EvidenceStory();
   void Tell();
   void Refuse(const v1::Header& header);
-  void Stamp(const LocalTsa& tsa);
+  void Stamp(const rujukan::testing::Tsa& tsa);
   void Publish();
 
   rujukan::testing::World world_;

@@ -286,10 +286,10 @@ TEST_F(ScopedTest, ANarrowerBundleIsCutFromTheFullScopedOne) {
 
 TEST_F(ScopedTest, ATrailInScopeIsShownAndOneOutOfItIsUnknown) {
   MemorySource source(OfOneLeg());
-  const auto trail = ReadTrail(source, "", story.referral.leg_id());
+  const auto trail = ReadTrail(source, "", {FormatUuid(story.referral.leg_id()), {}});
   ASSERT_TRUE(trail) << trail.error().ToString();
   EXPECT_EQ(trail->events.size(), 4u);
-  EXPECT_EQ(ReadTrail(source, "", other_.leg_id()).error().code, Errc::kNotFound);
+  EXPECT_EQ(ReadTrail(source, "", {FormatUuid(other_.leg_id()), {}}).error().code, Errc::kNotFound);
 }
 
 TEST_F(ScopedTest, WhoReadWhatAndWhyIsListedFromTheEntries) {
