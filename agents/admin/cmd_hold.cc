@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "agents/admin/acts.h"
 #include "agents/admin/answers.h"
 #include "agents/admin/governing.h"
 #include "agents/admin/submit_act.h"

@@ -148,14 +148,22 @@ rujukan-admin() {
 }
 
 # The guides say the port that a broker has unless told otherwise.
+# What a guide names by an example and a fixture knows by its real name.
+declare -A stands_for=()
+# What happens elsewhere once somebody waits to be let in; a fixture may say.
+somebody_joins() { :; }
+
 rujukan-audit() {
   local args=() arg http
-  if [ "$1" = join ]; then join_in_background "$bin/rujukan-audit" "$@"; return; fi
+  if [ "$1" = join ]; then
+    join_in_background "$bin/rujukan-audit" "$@"
+    somebody_joins
+    return
+  fi
   http=$(cat ./*/endpoints.json 2>/dev/null)
-  http=$(json_of http "$http")
+  stands_for[http://127.0.0.1:7402]=$(json_of http "$http")
   for arg in "$@"; do
-    if [ "$arg" = http://127.0.0.1:7402 ]; then arg=$http; fi
-    args+=("$arg")
+    args+=("${stands_for[$arg]:-$arg}")
   done
   "$bin/rujukan-audit" "${args[@]}"
 }

@@ -1,0 +1,48 @@
+# What the auditor's guide supposes to be there: a domain with a broker and two agencies, a referral that
+# was accepted, an invitation for the auditor, and what the agencies hand over. Sourced in the guide's
+# folder.
+domain=lampung.example
+
+quietly() {
+  "$@" >>fixture.log 2>&1 || { cat fixture.log >&2; return 1; }
+}
+
+quietly rujukan-admin init --domain $domain --home admin --broker-identity broker-id
+rujukan-broker run --identity broker-id --data broker-data
+cp broker-id/vkey lampung.vkey
+for name in uppa.18.01 dinsos.18; do
+  quietly rujukan-admin invite "$name@$domain" --name "$name (CONTOH)" --region "kemendagri:${name#*.}" \
+    --out "$name.invite" --home admin --endpoints broker-data/endpoints.json
+  quietly "$bin/rujukan-agent" join "$name.invite" --home "$name" --no-wait
+  quietly "$bin/rujukan-admin" approve --all --home admin
+  quietly "$bin/rujukan-agent" join "$name.invite" --home "$name"
+  rujukan-agent run --home "$name"
+done
+knows_both() { "$bin/rujukan-agent" agencies --home uppa.18.01 --json | grep -q "dinsos.18@$domain"; }
+await "the directory at uppa.18.01" knows_both
+
+sed "s/@lampung.contoh.test/@$domain/" "$here/../../demo/rujukan_darurat.json" >rujukan.json
+sent=$("$bin/rujukan-agent" send rujukan.json --wait --json --home uppa.18.01)
+leg=$(json_of leg_id "$sent")
+message=$(json_of message_id "$sent")
+arrived() { "$bin/rujukan-agent" show "$leg" --home dinsos.18; }
+await "the referral at dinsos.18" arrived
+quietly "$bin/rujukan-agent" ack "$leg" --home dinsos.18
+quietly "$bin/rujukan-agent" accept "$leg" --worker "Wulan (CONTOH)" --plan "jemput malam ini" --home dinsos.18
+accepted() { "$bin/rujukan-agent" show "$leg" --json --home uppa.18.01 | grep -q DITERIMA; }
+await "the acceptance at uppa.18.01" accepted
+
+quietly rujukan-admin invite "auditor.01@$domain" --name "Inspektorat (CONTOH)" --role auditor \
+  --out auditor.invite --home admin
+# The admin hears the twelve digits on the phone.
+somebody_joins() {
+  quietly "$bin/rujukan-admin" approve --all --home admin
+  await_joins
+}
+quietly "$bin/rujukan-agent" reads --anchor --export reads.txt --home dinsos.18
+quietly "$bin/rujukan-agent" disclose "$message" --to "auditor.01@$domain" --reason "audit (CONTOH)" \
+  --out isi.opened --home uppa.18.01
+mkdir archive
+
+stands_for[01931c3e-...]=$leg
+stands_for[01931c3f-...]=$message

@@ -1,0 +1,3 @@
+# As the guide it is short for.
+# shellcheck disable=SC1091
+. "$here/fixtures_guide-auditor.sh"
