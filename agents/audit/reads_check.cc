@@ -48,15 +48,18 @@ Result<Recorded> ReadRecorded(Source& source, const std::string& vkey, const std
   ASSIGN_OR_RETURN(const Anchor anchor, ReadSignedAnchor(files, vkey));
   Recorded recorded;
   ledger::Tree tree;
-  const auto visit = [&](LogIndex index, const std::string& bytes) -> Result<bool> {
-    tree.Append(ledger::LeafHash(bytes));
+  // What is withheld from this auditor is not the agency's, or the agency is out of scope.
+  const auto visit = [&](LogIndex index, const ledger::GivenLeaf& leaf) -> Result<bool> {
+    tree.Append(leaf.Hash());
     if (tree.size() % ledger::kTileWidth == 0) {
       tree.TakeChangedTiles();  // dropped: only the root is wanted
     }
-    TakeEntry(index, bytes, agency, recorded);
+    if (!leaf.withheld) {
+      TakeEntry(index, leaf.entry, agency, recorded);
+    }
     return true;
   };
-  RETURN_IF_ERROR(ForEachEntry(files, anchor.checkpoint.size, visit));
+  RETURN_IF_ERROR(ForEachLeaf(files, anchor.checkpoint.size, visit));
   if (tree.size() != anchor.checkpoint.size || tree.Root() != anchor.checkpoint.root) {
     return Fail(Errc::kCorrupt,
                 "the entries are not those the checkpoint signs; see what was altered with "
