@@ -76,14 +76,16 @@ std::string NoticeFrame(std::string_view message_id,
   return Serialise(frame);
 }
 
-std::string WelcomeFrame(std::string_view checkpoint,
-                         const std::vector<Digest>& consistency,
-                         UnixMillis now) {
+std::string WelcomeFrame(const WelcomeParts& parts, UnixMillis now) {
   v1::ServerFrame frame;
   v1::Welcome& welcome = *frame.mutable_welcome();
-  welcome.set_checkpoint(checkpoint.data(), checkpoint.size());
-  for (const Digest& hash : consistency) {
+  welcome.set_checkpoint(parts.checkpoint);
+  for (const Digest& hash : parts.consistency) {
     welcome.add_consistency(hash.data(), Digest::kSize);
+  }
+  welcome.set_cosigned(parts.cosigned);
+  for (const Digest& hash : parts.cosigned_consistency) {
+    welcome.add_cosigned_consistency(hash.data(), Digest::kSize);
   }
   welcome.set_time_ms(now);
   welcome.set_send_window(limits::kSendWindowMax);

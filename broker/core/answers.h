@@ -26,9 +26,13 @@ Result<std::string> DeliverFrame(std::string_view entry,
 std::string NoticeFrame(std::string_view message_id,
                         std::string_view entry,
                         std::string_view receipt);
-std::string WelcomeFrame(std::string_view checkpoint,
-                         const std::vector<Digest>& consistency,
-                         UnixMillis now);
+struct WelcomeParts {
+  std::string checkpoint;
+  std::vector<Digest> consistency;  // from the client's size
+  std::string cosigned;             // "": none
+  std::vector<Digest> cosigned_consistency;
+};
+std::string WelcomeFrame(const WelcomeParts& parts, UnixMillis now);
 std::string PongFrame(UnixMillis now);
 
 // The bytes an entry's author signed: header, receipt, act, request or statement. Empty: none.

@@ -67,6 +67,12 @@ class Journal {
   virtual Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const = 0;
   virtual Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const = 0;
 
+  // Keeps a checkpoint with the cosignatures of others, in place of the one before: only the newest
+  // matters. A second writer may call it beside the committer: it is a row of its own that nothing
+  // else writes. Survives kill -9; lost in a power cut, others are asked again.
+  virtual Result<void> PutCosigned(Epoch epoch, TreeSize size, const std::string& note) = 0;
+  virtual Result<std::optional<KeptCheckpoint>> LatestCosigned() const = 0;
+
   // Ciphertext of an accepted message. kNotFound: removed after its delivery, or never accepted.
   virtual Result<std::string> ReadContent(const MessageId& id) const = 0;
 
@@ -117,7 +123,7 @@ Result<void> CheckTrim(const ledger::ArchiveRange& range, TreeSize archived, Tre
 
 // What the broker needs of its store: the journal, the fold's view and the tiles, all one database.
 // Reads are safe from any thread; Fence, Append and PutCheckpoint belong to the committer thread,
-// RemoveContents, Trim and Reclaim to the housekeeper.
+// PutCosigned, RemoveContents, Trim and Reclaim to the housekeeper.
 class Store : public Journal, public ledger::View, public ledger::TileReader {};
 
 }  // namespace rujukan::broker

@@ -88,6 +88,12 @@ Result<std::optional<Journal::KeptCheckpoint>> MemoryStore::LatestCheckpoint() c
   return latest;
 }
 
+Result<void> MemoryStore::PutCosigned(Epoch epoch, TreeSize size, const std::string& note) {
+  RETURN_IF_ERROR(CheckEpoch(epoch));
+  cosigned_ = KeptCheckpoint{size, note};
+  return {};
+}
+
 Result<std::string> MemoryStore::ReadContent(const MessageId& id) const {
   const auto it = contents_.find(id);
   if (it == contents_.end()) {

@@ -20,6 +20,8 @@ class MemoryStore : public Store {
   Result<std::vector<std::string>> ReadEntries(LogIndex from, size_t max) const override;
   Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const override;
   Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const override;
+  Result<void> PutCosigned(Epoch epoch, TreeSize size, const std::string& note) override;
+  Result<std::optional<KeptCheckpoint>> LatestCosigned() const override { return cosigned_; }
   Result<std::string> ReadContent(const MessageId& id) const override;
 
   Result<std::vector<ContentPlace>> ListContents(LogIndex from, size_t max) const override;
@@ -60,6 +62,7 @@ class MemoryStore : public Store {
   uint64_t removed_bytes_ = 0;
   std::map<TreeSize, std::string> checkpoints_;
   std::map<TreeSize, std::string> unsynced_checkpoints_;
+  std::optional<KeptCheckpoint> cosigned_;
   bool full_ = false;
 };
 

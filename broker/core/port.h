@@ -68,7 +68,8 @@ class Gatekeeper {
 class LogReader {
  public:
   virtual ~LogReader() = default;
-  virtual Result<std::string> CheckpointNote() const = 0;  // newest signed checkpoint
+  virtual Result<std::string> CheckpointNote() const = 0;  // newest signed, with its cosignatures
+  virtual Result<std::string> CosignedNote() const = 0;    // newest cosigned; kNotFound: none yet
   virtual Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const = 0;
   virtual Result<std::string> EntryBundle(uint64_t number, uint32_t width) const = 0;
   // What the token with this digest opens now; kUnknown when it opens nothing.

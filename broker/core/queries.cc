@@ -25,16 +25,36 @@ Frames RefuseQuery(v1::RefusalReason::Code reason) {
   return {RefusedFrame(Answer(), ledger::MakeRefusal(reason), "", "")};
 }
 
+// The newest cosigned checkpoint and how the newest of all continues it: the client sees that what
+// it is shown is what the witnesses were shown.
+Result<void> AddCosigned(const QueryContext& context,
+                         const TileMemo& tiles,
+                         WelcomeParts& welcome) {
+  if (context.cosigned == nullptr || context.cosigned->size == 0 ||
+      context.cosigned->size > context.checkpoint.size) {
+    return {};
+  }
+  welcome.cosigned = context.cosigned->note;
+  if (context.cosigned->size < context.checkpoint.size) {
+    ASSIGN_OR_RETURN(
+        welcome.cosigned_consistency,
+        ledger::ConsistencyProof(context.cosigned->size, context.checkpoint.size, tiles));
+  }
+  return {};
+}
+
 // A client that claims to know a larger ledger than ours gets our checkpoint as it is, without a
 // proof: it must see for itself that we have gone back, and say so loudly.
 Result<Frames> AnswerHello(const v1::Hello& hello, const QueryContext& context) {
-  std::vector<Digest> consistency;
+  WelcomeParts welcome;
+  welcome.checkpoint = context.checkpoint.note;
   const TreeSize size = context.checkpoint.size;
+  const TileMemo tiles(context.store);
   if (hello.tree_size() > 0 && hello.tree_size() < size) {
-    const TileMemo tiles(context.store);
-    ASSIGN_OR_RETURN(consistency, ledger::ConsistencyProof(hello.tree_size(), size, tiles));
+    ASSIGN_OR_RETURN(welcome.consistency, ledger::ConsistencyProof(hello.tree_size(), size, tiles));
   }
-  return Frames{WelcomeFrame(context.checkpoint.note, consistency, context.now)};
+  RETURN_IF_ERROR(AddCosigned(context, tiles, welcome));
+  return Frames{WelcomeFrame(welcome, context.now)};
 }
 
 // Directory entries from an index, those a signed checkpoint covers, as many as one page holds.

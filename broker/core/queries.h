@@ -19,6 +19,7 @@ struct QueryContext {
   const DirectorySnapshot& directory;
   const Journal::KeptCheckpoint& checkpoint;
   UnixMillis now = 0;
+  const Journal::KeptCheckpoint* cosigned = nullptr;  // the newest that witnesses cosigned, if any
 };
 
 // Hello, directory, status, enrolments, enrolment status, ping. Credit is the delivery tracker's:

@@ -113,9 +113,12 @@ Result<void> Courier::AnswerSome() {
   for (size_t i = 0; i < limits::kQueriesPerTurnMax && !queries_.Empty(); ++i) {
     const Query query = queries_.Take();
     const auto directory = shared_.directory.Get();
+    const auto cosigned = shared_.cosigned.Get();  // before the newest, which then covers it
     const auto newest = shared_.newest.Get();
-    ASSIGN_OR_RETURN(std::vector<std::string> frames,
-                     AnswerQuery(query, {shared_.store, *directory, *newest, shared_.clock.Now()}));
+    ASSIGN_OR_RETURN(
+        std::vector<std::string> frames,
+        AnswerQuery(query,
+                    {shared_.store, *directory, *newest, shared_.clock.Now(), cosigned.get()}));
     shared_.limiter.Answered(query);
     for (std::string& frame : frames) {
       shared_.outlet.Send(query.peer, std::move(frame));

@@ -17,6 +17,7 @@ struct Engine::Recovered {
   std::unique_ptr<Sequencer> sequencer;
   std::shared_ptr<const DirectorySnapshot> directory;
   std::shared_ptr<const Journal::KeptCheckpoint> newest;
+  std::shared_ptr<const Journal::KeptCheckpoint> cosigned;  // null: none
 };
 
 namespace {
@@ -72,6 +73,14 @@ int64_t MachineSteadyMs() {
   return static_cast<int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
 }
 
+Result<std::shared_ptr<const Journal::KeptCheckpoint>> LoadCosigned(const Store& store) {
+  ASSIGN_OR_RETURN(auto cosigned, store.LatestCosigned());
+  if (!cosigned.has_value()) {
+    return std::shared_ptr<const Journal::KeptCheckpoint>();
+  }
+  return std::make_shared<const Journal::KeptCheckpoint>(std::move(*cosigned));
+}
+
 size_t WorkersOf(const Engine::Options& options) {
   if (options.workers != 0) {
     return options.workers;
@@ -88,10 +97,12 @@ Result<Engine::Recovered> Engine::Recover(Store& store, ledger::NoteSigner signe
   CheckpointDesk desk{std::move(signer), epoch};
   ASSIGN_OR_RETURN(Journal::KeptCheckpoint newest, SignTail(store, desk, sequencer->size()));
   ASSIGN_OR_RETURN(auto directory, DirectorySnapshot::Load(store));
+  ASSIGN_OR_RETURN(auto cosigned, LoadCosigned(store));
   return Recovered{std::move(desk),
                    std::move(sequencer),
                    std::move(directory),
-                   std::make_shared<const Journal::KeptCheckpoint>(std::move(newest))};
+                   std::make_shared<const Journal::KeptCheckpoint>(std::move(newest)),
+                   std::move(cosigned)};
 }
 
 Result<std::unique_ptr<Engine>> Engine::Open(
@@ -117,6 +128,7 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
       housekeeper_(shared_) {
   shared_.directory.Set(std::move(recovered.directory));
   shared_.newest.Set(std::move(recovered.newest));
+  shared_.cosigned.Set(std::move(recovered.cosigned));
   shared_.stop_all = [this] { CloseAll(); };
   shared_.erasure_due = [this] { housekeeper_.Wake(); };
   AddChore(MakeStateChore(
@@ -125,6 +137,12 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
 
 Engine::~Engine() {
   Stop();
+}
+
+Result<void> Engine::KeepCosigned(const Journal::KeptCheckpoint& cosigned) {
+  RETURN_IF_ERROR(shared_.store.PutCosigned(epoch_, cosigned.size, cosigned.note));
+  shared_.cosigned.Set(std::make_shared<const Journal::KeptCheckpoint>(cosigned));
+  return {};
 }
 
 void Engine::Start() {

@@ -53,6 +53,9 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   Metrics& metrics() { return shared_.metrics; }
   // For chores: puts an entry of the broker's own on record. Any thread.
   void Record(v1::Entry entry) { sequencer_.inbox().PushDuty(std::move(entry)); }
+  // For chores: keeps a checkpoint of this ledger that others have cosigned and shows it from now
+  // on (/checkpoint, /checkpoint/cosigned, Welcome). One thread. kFatal: the store failed.
+  Result<void> KeepCosigned(const Journal::KeptCheckpoint& cosigned);
   void Start();
   // Ends all threads; a batch being written is finished and answered, frames still waiting are not
   // (their senders send again). Idempotent.
@@ -68,6 +71,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   std::optional<std::string> AddressOf(const TransportKey& key) const override;
   // LogReader. Nothing that the newest checkpoint does not cover is shown (kNotFound).
   Result<std::string> CheckpointNote() const override;
+  Result<std::string> CosignedNote() const override;
   Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const override;
   Result<std::string> EntryBundle(uint64_t number, uint32_t width) const override;
   Result<Reading> ReadingOf(const Digest& token_digest) const override;

@@ -45,7 +45,17 @@ Error WhereArchived(LogIndex first, uint32_t width, const Store& store) {
 }  // namespace
 
 Result<std::string> Engine::CheckpointNote() const {
-  return shared_.newest.Get()->note;
+  const auto cosigned = shared_.cosigned.Get();
+  const auto newest = shared_.newest.Get();
+  return cosigned != nullptr && cosigned->size == newest->size ? cosigned->note : newest->note;
+}
+
+Result<std::string> Engine::CosignedNote() const {
+  const auto cosigned = shared_.cosigned.Get();
+  if (cosigned == nullptr) {
+    return Fail(Errc::kNotFound, "no witness has cosigned a checkpoint yet");
+  }
+  return cosigned->note;
 }
 
 Result<std::string> Engine::HashTile(uint32_t level, uint64_t number, uint32_t width) const {

@@ -81,7 +81,8 @@ struct Shared {
   const Clock& clock;
   Outlet& outlet;
   Cell<DirectorySnapshot> directory;
-  Cell<Journal::KeptCheckpoint> newest;  // newest signed and kept checkpoint
+  Cell<Journal::KeptCheckpoint> newest;    // newest signed and kept checkpoint
+  Cell<Journal::KeptCheckpoint> cosigned;  // newest that others cosigned; null: none yet
   GuardedLimiter limiter;
   Metrics metrics;
   FailureCell failure;

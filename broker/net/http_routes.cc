@@ -60,7 +60,13 @@ HttpResponse HttpRoutes::Route(const HttpRequest& request) const {
     return Metrics();
   }
   if (request.path == "/checkpoint") {
-    return Checkpoint();
+    return Checkpoint(log_.CheckpointNote());
+  }
+  if (request.path == "/checkpoint/cosigned") {
+    auto note = log_.CosignedNote();
+    const bool none = !note && note.error().code == Errc::kNotFound;
+    return none ? Text(404, "no witness has cosigned a checkpoint of this ledger yet")
+                : Checkpoint(std::move(note));
   }
   if (request.path == "/vkey") {
     return HttpText(200, options_.vkey);
@@ -76,8 +82,7 @@ HttpResponse HttpRoutes::Route(const HttpRequest& request) const {
                   "/scoped/entries/<N>, /vkey, /healthz, /readyz, /metrics");
 }
 
-HttpResponse HttpRoutes::Checkpoint() const {
-  auto note = log_.CheckpointNote();
+HttpResponse HttpRoutes::Checkpoint(Result<std::string> note) const {
   if (!note) {
     return HttpFailure(note.error());
   }

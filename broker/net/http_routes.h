@@ -1,7 +1,8 @@
 // What the broker answers over HTTP, without a socket: the C2SP tlog-tiles layout of the ledger,
 // health and metrics. docs/formats/tree.md; c2sp.org/tlog-tiles.
 //
-//   GET /checkpoint                    newest signed checkpoint        anyone who gets here
+//   GET /checkpoint                    newest signed, cosigned or not  anyone who gets here
+//   GET /checkpoint/cosigned           newest that witnesses cosigned  anyone
 //   GET /tile/<L>/<N>[.p/<W>]          hashes, immutable               anyone
 //   GET /tile/entries/<N>[.p/<W>]      entries, immutable              auditors: entry_routes.h
 //   GET /scoped/entries/<N>[.p/<W>]    entries, as far as they may be read    auditors
@@ -40,7 +41,7 @@ class HttpRoutes {
  private:
   bool HostAllowed(std::string_view host) const;
   HttpResponse Route(const HttpRequest& request) const;
-  HttpResponse Checkpoint() const;
+  HttpResponse Checkpoint(Result<std::string> note) const;
   HttpResponse Tile(const HttpRequest& request) const;
   HttpResponse Scoped(const HttpRequest& request) const;
   HttpResponse Metrics() const;

@@ -96,6 +96,18 @@ Result<std::optional<Journal::KeptCheckpoint>> RocksStore::LatestCheckpoint() co
       KeptCheckpoint{ReadBigEndian64(ToView(it->key())), it->value().ToString()});
 }
 
+Result<std::optional<Journal::KeptCheckpoint>> RocksStore::LatestCosigned() const {
+  ASSIGN_OR_RETURN(const std::optional<std::string> row, GetRow(Family::kMeta, kCosignedName));
+  if (!row.has_value()) {
+    return std::optional<KeptCheckpoint>();
+  }
+  if (row->size() < sizeof(uint64_t)) {
+    return Fail(Errc::kCorrupt, "the store's cosigned checkpoint has no size");
+  }
+  return std::optional<KeptCheckpoint>(
+      KeptCheckpoint{ReadBigEndian64(*row), row->substr(sizeof(uint64_t))});
+}
+
 Result<std::string> RocksStore::ReadContent(const MessageId& id) const {
   ASSIGN_OR_RETURN(std::optional<std::string> content, GetRow(Family::kContents, id.view()));
   if (!content.has_value()) {

@@ -18,6 +18,7 @@ namespace rujukan::broker {
 inline constexpr std::string_view kSizeName = "size";
 inline constexpr std::string_view kEpochName = "epoch";
 inline constexpr std::string_view kUnreclaimedName = "unreclaimed";
+inline constexpr std::string_view kCosignedName = "cosigned";  // size, note
 inline constexpr std::string_view kArchivedPrefix = "archived";
 
 // A write that was begun and failed, for whatever reason (a failed sync, a full disk half way):

@@ -154,4 +154,17 @@ Result<void> RocksStore::PutCheckpoint(Epoch epoch, TreeSize size, const std::st
   return {};
 }
 
+// Not synced: losing it costs a round of asking, no more.
+Result<void> RocksStore::PutCosigned(Epoch epoch, TreeSize size, const std::string& note) {
+  RETURN_IF_ERROR(CheckEpoch(epoch));
+  const rocksdb::Status status = db_->Put(rocksdb::WriteOptions(),
+                                          family(Family::kMeta),
+                                          ToSlice(kCosignedName),
+                                          NumberKey(size) + note);
+  if (!status.ok()) {
+    return WriteFailed(status);
+  }
+  return {};
+}
+
 }  // namespace rujukan::broker

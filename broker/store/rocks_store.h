@@ -2,8 +2,8 @@
 // one database, so that one synced WriteBatch makes a group commit durable, all or nothing.
 //
 // Thread: reads from any thread; Fence, Append and PutCheckpoint from one (the committer);
-// RemoveContents, Trim and Reclaim from one other (the housekeeper): RocksDB takes one write after
-// the other, and the two write to no row in common.
+// PutCosigned, RemoveContents, Trim and Reclaim from one other (the housekeeper): RocksDB takes one
+// write after the other, and the two write to no row in common.
 // Crash: after kill -9 or power loss everything Append returned for is there; a torn last record of
 // the write-ahead log is dropped, damage anywhere else is an error at Open (kCorrupt), never
 // skipped. RocksDB locks its directory: a second broker on the same one gets kUnavailable.
@@ -46,6 +46,8 @@ class RocksStore : public Store {
   Result<std::vector<std::string>> ReadEntries(LogIndex from, size_t max) const override;
   Result<std::optional<KeptCheckpoint>> CheckpointCovering(TreeSize size) const override;
   Result<std::optional<KeptCheckpoint>> LatestCheckpoint() const override;
+  Result<void> PutCosigned(Epoch epoch, TreeSize size, const std::string& note) override;
+  Result<std::optional<KeptCheckpoint>> LatestCosigned() const override;
   Result<std::string> ReadContent(const MessageId& id) const override;
 
   Result<std::vector<ContentPlace>> ListContents(LogIndex from, size_t max) const override;

@@ -60,6 +60,21 @@ TYPED_TEST_P(StoreContract, WhoWasFencedOffCanWriteNothing) {
   EXPECT_GT(this->store().Fence().value(), epoch);
 }
 
+TYPED_TEST_P(StoreContract, TheNewestCosignedCheckpointReplacesTheOneBefore) {
+  const Epoch old_epoch = this->store().Fence().value();
+  const Epoch epoch = this->store().Fence().value();
+  EXPECT_FALSE(this->store().LatestCosigned().value().has_value());
+  ASSERT_TRUE(this->store().PutCosigned(epoch, 3, "three").has_value());
+  ASSERT_TRUE(this->store().PutCosigned(epoch, 5, "five\n").has_value());
+  EXPECT_EQ(Errc::kDenied, this->store().PutCosigned(old_epoch, 6, "six").error().code);
+  this->maker_.Reopen();
+  const auto kept = this->store().LatestCosigned().value();
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_EQ(5U, kept->size);
+  EXPECT_EQ("five\n", kept->note);
+  EXPECT_FALSE(this->store().LatestCheckpoint().value().has_value()) << "it is a row of its own";
+}
+
 TYPED_TEST_P(StoreContract, ViewTilesAndContentsComeWithTheEntriesTheyBelongTo) {
   const Epoch epoch = this->store().Fence().value();
   CommitBatch batch = this->BatchAt(0, {"a"});
@@ -186,6 +201,7 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract,
                             AppendedEntriesAreReadBackInOrderAlsoAfterReopening,
                             AnAppendAtAnotherPlaceThanTheEndIsRefusedAndWritesNothing,
                             WhoWasFencedOffCanWriteNothing,
+                            TheNewestCosignedCheckpointReplacesTheOneBefore,
                             ViewTilesAndContentsComeWithTheEntriesTheyBelongTo,
                             ADeletedRecordIsGone,
                             TheSmallestCoveringAndTheLatestCheckpointAreFound,

@@ -81,6 +81,14 @@ class FaultyStore : public Store {
     std::lock_guard lock(mutex_);
     return inner_.LatestCheckpoint();
   }
+  Result<void> PutCosigned(Epoch epoch, TreeSize size, const std::string& note) override {
+    std::lock_guard lock(mutex_);
+    return inner_.PutCosigned(epoch, size, note);
+  }
+  Result<std::optional<KeptCheckpoint>> LatestCosigned() const override {
+    std::lock_guard lock(mutex_);
+    return inner_.LatestCosigned();
+  }
   Result<std::string> ReadContent(const MessageId& id) const override {
     std::lock_guard lock(mutex_);
     return inner_.ReadContent(id);
@@ -227,10 +235,13 @@ class RecordingOutlet : public Outlet {
 
 // One broker process: an outlet, a faulty store over what survives, and an engine.
 struct Broker {
-  Broker(const World& world, Store& durable, TestClock& the_clock)
+  Broker(const World& world,
+         Store& durable,
+         TestClock& the_clock,
+         const Engine::Options& options = {.workers = 2})
       : store(durable),
         clock(the_clock),
-        engine(Engine::Open(store, world.log(), clock, outlet, {.workers = 2}).value()) {
+        engine(Engine::Open(store, world.log(), clock, outlet, options).value()) {
     engine->Start();
   }
 

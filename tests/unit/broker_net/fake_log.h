@@ -16,6 +16,12 @@ class FakeLog : public LogReader {
     }
     return std::string("rujukan/lampung.example\n");
   }
+  Result<std::string> CosignedNote() const override {
+    if (!has_cosigned) {
+      return Fail(Errc::kNotFound, "none yet");
+    }
+    return std::string("rujukan/lampung.example\n5\n");
+  }
   Result<std::string> HashTile(uint32_t level, uint64_t number, uint32_t width) const override {
     if (broken) {
       return Fail(Errc::kFatal, "secret path /var/lib/rujukan cannot be read");
@@ -46,6 +52,7 @@ class FakeLog : public LogReader {
 
   std::map<std::string, Reading> readings;  // by the digest of their token
   bool has_checkpoint = true;
+  bool has_cosigned = true;
   bool ready = true;
   bool broken = false;
 };

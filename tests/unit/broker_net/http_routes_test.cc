@@ -45,6 +45,7 @@ GET    | /readyz                     | localhost               | -              
 GET    | /metrics                    | localhost:1             | -              | 200 | entries 1
 GET    | /metrics                    | localhost:1             | -              | 200 | tions 2
 GET    | /checkpoint                 | [::1]:7402              | -              | 200 | rujukan
+GET    | /checkpoint/cosigned        | [::1]:7402              | -              | 200 | 5
 GET    | /vkey                       | [::1]                   | -              | 200 | +00000000+
 GET    | /tile/0/273.p/112           | 127.0.0.1               | -              | 200 | hhhh
 GET    | /tile/0/273                 | 127.0.0.1               | -              | 404 | full tile
@@ -273,12 +274,14 @@ TEST(HttpRoutes, EveryUseOfTheOperatorsTokenIsTold) {
 TEST(HttpRoutes, NotReadyAndBrokenAreSaidWithoutInsideKnowledge) {
   FakeLog log;
   log.ready = false;
+  log.has_cosigned = false;
   log.has_checkpoint = false;
   log.broken = true;
   const HttpRoutes routes(log, Options());
   EXPECT_EQ(routes.Answer(Get("/readyz")).status, 503U);
   EXPECT_EQ(routes.Answer(Get("/healthz")).status, 200U);
   EXPECT_EQ(routes.Answer(Get("/checkpoint")).status, 404U);
+  EXPECT_EQ(routes.Answer(Get("/checkpoint/cosigned")).status, 404U);
   const HttpResponse broken = routes.Answer(Get("/tile/0/000"));
   EXPECT_EQ(broken.status, 500U);
   EXPECT_EQ(broken.body.find("secret"), std::string::npos);
