@@ -20,6 +20,8 @@ constexpr const char* kFooter =
     "  identity = \"/etc/rujukan/broker\"\n"
     "  data = \"/var/lib/rujukan\"\n"
     "  listen = \"tcp://0.0.0.0:7400\"\n"
+    "  witness = [\"audit.example+1a2b3c4d+BA... https://audit.example\"]\n"
+    "  tsa = \"https://tsa.example\"\n"
     "\n"
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 the ledger contradicts itself, 69 an address or the\n"
     "store is taken, 70 durable state unknown (start again: recovery reads it), 77 a key file can\n"
@@ -80,6 +82,34 @@ void AddRetention(CLI::App& command, RunConfig& run) {
   AddFileEntries(command, run.archive_file_entries, "Write no smaller archive files than this");
 }
 
+void AddOutward(CLI::App& command, RunConfig& run) {
+  constexpr int64_t kDayS = 24 * 3600;
+  command
+      .add_option("--witness",
+                  run.witnesses,
+                  "\"VKEY URL\": asked to cosign checkpoints (C2SP tlog-witness); may be repeated")
+      ->take_all();
+  command
+      .add_option("--witnesses",
+                  run.witnesses_file,
+                  "File of witnesses with their URLs, as a C2SP tlog-policy")
+      ->check(CLI::ExistingFile);
+  command.add_option("--cosign-every", run.cosign_every_s, "Seconds between two rounds of asking")
+      ->check(CLI::Range(limits::kCosignEveryMsMin / 1000, kDayS))
+      ->capture_default_str();
+  command.add_option(
+      "--tsa",
+      run.tsa,
+      "Address of a time-stamping authority (RFC 3161): http://, https://, unix:/path");
+  command
+      .add_option(
+          "--tsa-ca", run.tsa_ca, "Its trusted certificates (PEM): other stamps are refused")
+      ->check(CLI::ExistingFile);
+  command.add_option("--timestamp-every", run.timestamp_every_s, "Seconds between two time-stamps")
+      ->check(CLI::Range(int64_t{1}, 30 * kDayS))
+      ->capture_default_str();
+}
+
 CLI::App* AddRun(CLI::App& app, RunConfig& run) {
   CLI::App* command = app.add_subcommand(
       "run",
@@ -108,6 +138,7 @@ CLI::App* AddRun(CLI::App& app, RunConfig& run) {
                     run.accept_clock,
                     "Start although the newest entry is over 30 days old: the clock is right");
   AddRetention(*command, run);
+  AddOutward(*command, run);
   return command;
 }
 

@@ -34,6 +34,12 @@ struct RunConfig {
   int64_t archive_keep_ms = kArchiveKeepDays * kDayMs;
   uint64_t archive_keep_entries = 0;
   uint64_t archive_file_entries = limits::kArchiveEntriesMax;
+  std::vector<std::string> witnesses;  // "VKEY URL"
+  std::string witnesses_file;          // C2SP tlog-policy with URLs
+  int64_t cosign_every_s = 5;
+  std::string tsa;     // RFC 3161 address; "": no time-stamps
+  std::string tsa_ca;  // PEM; "": tokens go on record unverified
+  int64_t timestamp_every_s = limits::kTimestampEveryMsDefault / 1000;
 };
 
 struct CheckConfig {

@@ -19,6 +19,7 @@
 #include "broker/app/data_directory.h"
 #include "broker/app/identity.h"
 #include "broker/app/log.h"
+#include "broker/app/outward.h"
 #include "broker/core/genesis.h"
 #include "broker/engine/contents_chore.h"
 #include "broker/engine/engine.h"
@@ -117,8 +118,10 @@ class Broker {
     options.workers =
         config.workers > 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
     options.accept_clock = config.accept_clock;
+    ASSIGN_OR_RETURN(outward_, Outward::Make(config));
     ASSIGN_OR_RETURN(engine_, Engine::Open(*store_, identity.signer, clock_, *outbox_, options));
     AddRetention(config, identity);
+    outward_->AddTo(*engine_, *store_);
     engine_->Start();
     return {};
   }
@@ -159,7 +162,9 @@ class Broker {
     }
     routes.vkey = identity.signer.verifier().ToVkey();
     routes.allowed_hosts = config.http_hosts;
-    routes.more_metrics = [this] { return router_->MetricsText(); };
+    routes.more_metrics = [this] {
+      return router_->MetricsText() + outward_->MetricsText(clock_.Now());
+    };
     ASSIGN_OR_RETURN(http_, HttpServer::Start(config.http, *engine_, std::move(routes)));
     const Endpoints endpoints{.listen = router_->Endpoint(Door::kMain),
                               .enrol = router_->Endpoint(Door::kEnrolment),
@@ -176,6 +181,7 @@ class Broker {
   SystemClock clock_;
   std::unique_ptr<RocksStore> store_;
   std::unique_ptr<Outbox> outbox_;
+  std::unique_ptr<Outward> outward_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Router> router_;
   OperatorNotice operator_notice_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "broker/app/log.h"
+#include "broker/app/outward.h"
 
 namespace rujukan::broker {
 namespace {
@@ -87,6 +88,58 @@ TEST_F(ConfigTest, AFileSetsAndTheCommandLineWins) {
   EXPECT_EQ(run->data, "from-line");
   EXPECT_EQ(run->http, "127.0.0.1:9");
   EXPECT_EQ(run->http_hosts, (std::vector<std::string>{"a.example", "b.example"}));
+}
+
+TEST_F(ConfigTest, WitnessesAndTheAuthorityAreNamedInTheFileOrOnTheLine) {
+  const std::string path = directory_ + "/rujukan-broker-witness-test.toml";
+  std::ofstream(path) << "[run]\nidentity = \"" << directory_
+                      << "\"\ndata = \"d\"\nwitness = [\"a+00+AA http://a\", \"b+00+AA unix:/b\"]\n"
+                         "tsa = \"http://waktu\"\ntimestamp-every = 60\ncosign-every = 1\n";
+  const Command command = Parse({"run", "--config", path.c_str()});
+  std::filesystem::remove(path);
+  const auto* run = std::get_if<RunConfig>(&command);
+  ASSERT_NE(run, nullptr);
+  EXPECT_EQ(run->witnesses, (std::vector<std::string>{"a+00+AA http://a", "b+00+AA unix:/b"}));
+  EXPECT_EQ(run->tsa, "http://waktu");
+  EXPECT_EQ(run->timestamp_every_s, 60);
+  EXPECT_EQ(run->cosign_every_s, 1);
+  const Command line = Parse({"run",
+                              "--identity",
+                              directory_.c_str(),
+                              "--data",
+                              "d",
+                              "--witness",
+                              "a+00+AA http://a",
+                              "--witness",
+                              "b+00+AA unix:/b"});
+  ASSERT_NE(std::get_if<RunConfig>(&line), nullptr);
+  EXPECT_EQ(std::get_if<RunConfig>(&line)->witnesses.size(), 2U);
+}
+
+TEST_F(ConfigTest, RoundsOfAskingAreAtLeastASecondApart) {
+  const auto parse = [this](const char* option, const char* value) {
+    return Parse({"run", "--identity", directory_.c_str(), "--data", "d", option, value});
+  };
+  EXPECT_EQ(std::get<ExitCode>(parse("--cosign-every", "0")), kExitUsage);
+  EXPECT_TRUE(std::holds_alternative<RunConfig>(parse("--cosign-every", "1")));
+  EXPECT_EQ(std::get<ExitCode>(parse("--timestamp-every", "0")), kExitUsage);
+  EXPECT_EQ(std::get<ExitCode>(parse("--witnesses", "/nowhere")), kExitUsage);
+}
+
+TEST_F(ConfigTest, ABadWitnessOrAuthorityIsNamed) {
+  RunConfig run;
+  run.witnesses = {"not a witness"};
+  EXPECT_EQ(Outward::Make(run).error().code, Errc::kInvalid);
+  run.witnesses.clear();
+  run.tsa = "waktu.test";
+  EXPECT_NE(Outward::Make(run).error().context.find("waktu.test"), std::string::npos);
+  run.tsa = "http://waktu.test";
+  EXPECT_TRUE(Outward::Make(run));
+  const std::string path = directory_ + "/rujukan-broker-tsa-test.pem";
+  std::ofstream(path) << "no certificate\n";
+  run.tsa_ca = path;
+  EXPECT_EQ(Outward::Make(run).error().code, Errc::kInvalid);
+  std::filesystem::remove(path);
 }
 
 TEST_F(ConfigTest, CheckTakesJson) {

@@ -24,6 +24,8 @@ const std::vector<Room>& Rooms() {
       {"broker/store/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/"}},
       {"broker/engine/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/"}},
       {"broker/net/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/"}},
+      {"broker/outward/",
+       {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/core/", "broker/engine/"}},
       {"broker/app/", {"base/", "rujukan/v1/", "certs/", "ledger/", "broker/"}},
       {"broker/", {"base/", "rujukan/v1/", "certs/", "ledger/"}},
       {"agents/link/", {"base/", "rujukan/v1/", "certs/", "ledger/"}},
@@ -47,7 +49,7 @@ const std::vector<LibraryHome>& LibraryHomes() {
       {"<sqlite3.h>", {"agents/agency/", "agents/audit/", "tests/unit/agency/"}},
       {"<zmq.h", {"broker/net/", "agents/link/", "tests/"}},
       {"<microhttpd.h>", {"broker/net/", "agents/agency/", "agents/audit/", "tests/"}},
-      {"<curl/", {"agents/", "tests/"}},
+      {"<curl/", {"broker/outward/", "agents/", "tests/"}},
       {"<qrencode.h>", {"agents/admin/"}},
       {"<zip.h>", {"agents/audit/", "tests/unit/audit/"}},
   };
