@@ -65,7 +65,7 @@ HttpResponse HttpRoutes::Route(const HttpRequest& request) const {
   if (request.path == "/checkpoint/cosigned") {
     auto note = log_.CosignedNote();
     const bool none = !note && note.error().code == Errc::kNotFound;
-    return none ? Text(404, "no witness has cosigned a checkpoint of this ledger yet")
+    return none ? HttpText(404, "no witness has cosigned a checkpoint of this ledger yet")
                 : Checkpoint(std::move(note));
   }
   if (request.path == "/vkey") {

@@ -46,6 +46,12 @@ Result<TreeSize> ParseSize(const PostAnswer& answer) {
   return std::stoull(std::string(digits));
 }
 
+// What a witness says to its refusal, short enough for a log.
+std::string FirstLine(const std::string& body) {
+  constexpr size_t kShown = 160;
+  return body.substr(0, std::min(body.find('\n'), kShown));
+}
+
 class CosignChore : public Chore {
  public:
   CosignChore(CosignPorts ports, CosignOptions options)
@@ -204,7 +210,8 @@ class CosignChore : public Chore {
       }
     }
     if (answer->status != kOk) {
-      return Fail(Errc::kUnavailable, "it answers " + std::to_string(answer->status));
+      return Fail(Errc::kUnavailable,
+                  "it answers " + std::to_string(answer->status) + ": " + FirstLine(answer->body));
     }
     const std::vector<NoteVerifier> key = {witness.target.key};
     ASSIGN_OR_RETURN(const std::string merged,
