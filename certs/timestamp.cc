@@ -180,30 +180,44 @@ std::string MakeTimestampRequest(const Digest& imprint, std::string_view nonce) 
   return ToDer<i2d_TS_REQ>(request.get());
 }
 
-Result<std::string> TokenOfResponse(std::string_view response,
-                                    const Digest& imprint,
-                                    std::string_view nonce) {
+namespace {
+
+// Granted, with a token in it.
+Result<ResponsePtr> ReadResponse(std::string_view response) {
   if (response.size() > limits::kTimestampTokenBytesMax) {
     return Bad(Errc::kLimit, "the answer is over 16384 bytes");
   }
   const unsigned char* at = Raw(response);
-  const ResponsePtr parsed(d2i_TS_RESP(nullptr, &at, static_cast<long>(response.size())));
+  ResponsePtr parsed(d2i_TS_RESP(nullptr, &at, static_cast<long>(response.size())));
   if (parsed == nullptr) {
     return BadBecause(Errc::kInvalid, "the answer is not a TimeStampResp");
   }
   RETURN_IF_ERROR(CheckGranted(parsed.get()));
-  PKCS7* token = TS_RESP_get_token(parsed.get());
-  TS_TST_INFO* info = TS_RESP_get_tst_info(parsed.get());
-  if (token == nullptr || info == nullptr) {
+  if (TS_RESP_get_token(parsed.get()) == nullptr || TS_RESP_get_tst_info(parsed.get()) == nullptr) {
     return Bad(Errc::kInvalid, "granted, but without a token");
   }
+  return parsed;
+}
+
+}  // namespace
+
+Result<std::string> TokenOfResponse(std::string_view response,
+                                    const Digest& imprint,
+                                    std::string_view nonce) {
+  ASSIGN_OR_RETURN(const ResponsePtr parsed, ReadResponse(response));
+  TS_TST_INFO* info = TS_RESP_get_tst_info(parsed.get());
   ASSIGN_OR_RETURN(const Digest stamped, ImprintOf(info));
   const ASN1_INTEGER* echoed = TS_TST_INFO_get_nonce(info);
   if (stamped != imprint || echoed == nullptr ||
       ASN1_INTEGER_cmp(echoed, NonceInteger(nonce).get()) != 0) {
     return Bad(Errc::kConflict, "the authority answers another request");
   }
-  return ToDer<i2d_PKCS7>(token);
+  return ToDer<i2d_PKCS7>(TS_RESP_get_token(parsed.get()));
+}
+
+Result<std::string> TokenInResponse(std::string_view response) {
+  ASSIGN_OR_RETURN(const ResponsePtr parsed, ReadResponse(response));
+  return ToDer<i2d_PKCS7>(TS_RESP_get_token(parsed.get()));
 }
 
 Result<TimestampToken> ParseTimestampToken(std::string_view der) {

@@ -30,6 +30,9 @@ Result<std::string> TokenOfResponse(std::string_view response,
                                     const Digest& imprint,
                                     std::string_view nonce);
 
+// The token of a response that was kept, whatever the request was. As above, but no kConflict.
+Result<std::string> TokenInResponse(std::string_view response);
+
 // What a token says, nothing verified. kInvalid: not a TimeStampToken with a SHA-256 imprint in
 // DER.
 Result<TimestampToken> ParseTimestampToken(std::string_view der);

@@ -89,9 +89,15 @@ void AddExport(CommandSet& set) {
 
 void AddVerify(CommandSet& set) {
   auto options = std::make_shared<VerifyOptions>();
+  auto tsa = std::make_shared<std::string>();
   CLI::App* command = set.Add(
-      "verify", "Check everything; name every fault", [options](const CommonOptions& common) {
+      "verify", "Check everything; name every fault", [options, tsa](const CommonOptions& common) {
         options->vkey = common.vkey;
+        auto anchors = ReadTsaAnchors(*tsa);
+        if (!anchors) {
+          return FailedWith(anchors.error());
+        }
+        options->tsa_anchors = std::move(*anchors);
         return RunVerify(common, *options);
       });
   command->add_option("LEDGER", set.common().ledger, "Folder of a copy, or http address")
@@ -101,6 +107,7 @@ void AddVerify(CommandSet& set) {
   set.AddKey(command);
   command->add_option(
       "--root", options->root_fingerprint, "Root certificate's SHA-256 (hex) you expect");
+  command->add_option("--tsa", *tsa, "Certificates of time-stamping authorities you trust (PEM)");
   command->add_option("--threads", options->threads, "Verifying threads; default: one a core");
 }
 

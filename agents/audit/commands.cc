@@ -40,6 +40,7 @@ Output RunLine(int argc, const char* const* argv) {
   AddReadsCommands(set);
   AddEvidenceCommands(set);
   AddCompleteCommands(set);
+  AddStampCommands(set);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

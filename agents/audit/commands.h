@@ -19,4 +19,9 @@ void AddReadsCommands(CommandSet& set);     // cmd_reads.cc: check-reads, open
 void AddEvidenceCommands(CommandSet& set);  // cmd_evidence.cc: evidence, check
 void AddCompleteCommands(CommandSet& set);  // cmd_complete.cc: complete
 
+void AddStampCommands(CommandSet& set);  // cmd_stamp.cc: stamp
+
+// Trusted certificates out of a PEM file, as DER; "": none. cmd_stamp.cc.
+Result<std::vector<std::string>> ReadTsaAnchors(const std::string& pem_file);
+
 }  // namespace rujukan::audit

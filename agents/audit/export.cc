@@ -21,22 +21,6 @@ bool IsEmptyFolder(const std::string& path) {
   return !std::filesystem::exists(path, error) || std::filesystem::is_empty(path, error);
 }
 
-// Tiles as wide as the ledger now has them: the narrower ones of an older size need not be there
-// any more.
-class PresentTiles : public ledger::TileReader {
- public:
-  PresentTiles(const LogFiles& files, TreeSize size) : files_(files), size_(size) {}
-  Result<std::string> ReadTile(const TileId& id) const override {
-    TileId present = id;
-    present.width = ledger::TileWidthAt(id.level, id.number, size_);
-    return files_.ReadTile(present);
-  }
-
- private:
-  const LogFiles& files_;
-  const TreeSize size_;
-};
-
 // The signed old checkpoint is a prefix of the new ledger.
 Result<TreeSize> CheckContinues(const std::string& old_note,
                                 const Anchor& anchor,

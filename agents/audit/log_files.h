@@ -69,4 +69,20 @@ Result<void> ForEachEntry(const LogFiles& files, TreeSize size, const EntryVisit
 std::string BundleName(uint64_t number, TreeSize size);
 ledger::TileId BundleAt(uint64_t number, TreeSize size);
 
+// Tiles as wide as the ledger now has them: the narrower ones of an older size need not be there
+// any more.
+class PresentTiles : public ledger::TileReader {
+ public:
+  PresentTiles(const LogFiles& files, TreeSize size) : files_(files), size_(size) {}
+  Result<std::string> ReadTile(const ledger::TileId& id) const override {
+    ledger::TileId present = id;
+    present.width = ledger::TileWidthAt(id.level, id.number, size_);
+    return files_.ReadTile(present);
+  }
+
+ private:
+  const LogFiles& files_;
+  const TreeSize size_;
+};
+
 }  // namespace rujukan::audit

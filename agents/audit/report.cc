@@ -26,6 +26,7 @@ constexpr std::array<Check, kCheckCount> kAllChecks = {
     Check::kTransitions,
     Check::kTime,
     Check::kDirectory,
+    Check::kStamps,
 };
 
 std::string Verdict(const Report& report) {
@@ -51,6 +52,9 @@ std::string TallyLine(Check check, const Tally& tally) {
   }
   if (!tally.skipped.empty()) {
     line += "\n" + std::string(30, ' ') + "not checked: " + tally.skipped;
+  }
+  if (!tally.left_out.empty()) {
+    line += "\n" + std::string(30, ' ') + "not checkable: " + tally.left_out;
   }
   return line + "\n";
 }
@@ -92,6 +96,36 @@ Json FindingAsJson(const Finding& finding) {
   return json;
 }
 
+std::string StampLine(const StampSummary& stamps) {
+  if (stamps.count == 0) {
+    return "";
+  }
+  std::string line = fmt::format("Stamps    {}, by", stamps.count);
+  for (const std::string& authority : stamps.authorities) {
+    line += " " + Printable(authority) + ";";
+  }
+  line.back() = '\n';
+  if (stamps.last_ms != 0) {
+    line += fmt::format(
+        "          {} to {}, largest gap {} s {}\n",
+        FormatTime(stamps.first_ms),
+        FormatTime(stamps.last_ms),
+        stamps.largest_gap_ms / 1000,
+        stamps.gap_before ? "before entry " + std::to_string(*stamps.gap_before) : "at the end");
+  }
+  return line + "\n";
+}
+
+Json StampsAsJson(const StampSummary& stamps) {
+  const auto time = [](UnixMillis ms) { return ms == 0 ? Json(nullptr) : Json(FormatTime(ms)); };
+  return Json{{"count", stamps.count},
+              {"authorities", stamps.authorities},
+              {"first", time(stamps.first_ms)},
+              {"last", time(stamps.last_ms)},
+              {"largest_gap_seconds", stamps.largest_gap_ms / 1000},
+              {"gap_before_entry", stamps.gap_before ? Json(*stamps.gap_before) : Json(nullptr)}};
+}
+
 Json TallyAsJson(Check check, const Tally& tally) {
   Json json;
   json["check"] = CheckName(check);
@@ -99,6 +133,9 @@ Json TallyAsJson(Check check, const Tally& tally) {
   json["good"] = tally.checked;
   json["failed"] = tally.failed;
   json["not_checked"] = tally.skipped.empty() ? Json(nullptr) : Json(tally.skipped);
+  if (!tally.left_out.empty()) {
+    json["left_out"] = tally.left_out;
+  }
   return json;
 }
 
@@ -124,6 +161,8 @@ std::string_view CheckName(Check check) {
       return "time";
     case Check::kDirectory:
       return "directory";
+    case Check::kStamps:
+      return "stamps";
   }
   CHECK(false);
 }
@@ -148,6 +187,8 @@ std::string_view CheckMeaning(Check check) {
       return "never runs backwards";
     case Check::kDirectory:
       return "no directory entry left out";
+    case Check::kStamps:
+      return "time-stamps are of this ledger";
   }
   CHECK(false);
 }
@@ -220,6 +261,7 @@ std::string ReportAsText(const Report& report, std::string_view source) {
                                  source,
                                  SizeText(report),
                                  report.root);
+  text += StampLine(report.stamps);
   for (const Check check : kAllChecks) {
     text += TallyLine(check, report.tally(check));
   }
@@ -248,6 +290,7 @@ std::string ReportAsJson(const Report& report, std::string_view source) {
   json["log_vkey"] = report.log_vkey;
   json["root_fingerprint"] = report.root_fingerprint;
   json["seconds"] = report.seconds;
+  json["stamps"] = StampsAsJson(report.stamps);
   json["checks"] = Json::array();
   for (const Check check : kAllChecks) {
     json["checks"].push_back(TallyAsJson(check, report.tally(check)));

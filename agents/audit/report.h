@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/ids.h"
 
 namespace rujukan::audit {
@@ -22,8 +23,9 @@ enum class Check {
   kTransitions,   // every entry is legal in the state before it (the fold accepts it)
   kTime,          // time never runs backwards
   kDirectory,     // every directory entry names the one before it
+  kStamps,        // every time-stamp is of this ledger, by an authority the auditor trusts
 };
-inline constexpr size_t kCheckCount = 9;
+inline constexpr size_t kCheckCount = 10;
 std::string_view CheckName(Check check);
 std::string_view CheckMeaning(Check check);
 
@@ -42,9 +44,21 @@ struct Finding {
 struct Tally {
   uint64_t checked = 0;
   uint64_t failed = 0;
-  std::string skipped;  // why a part could not be checked; "": all of it was
+  std::string skipped;   // why a part could not be checked; "": all of it was
+  std::string left_out;  // what nobody asked to have checked; does not spoil the verdict
 
   Outcome outcome() const;
+};
+
+// The time-stamps that are good, by the authorities' clocks. Gaps are between those on record, and
+// from the last of them to the newest entry.
+struct StampSummary {
+  uint64_t count = 0;
+  UnixMillis first_ms = 0;  // of those on record; 0: none
+  UnixMillis last_ms = 0;
+  int64_t largest_gap_ms = 0;
+  std::optional<LogIndex> gap_before;  // the stamp that ended it; nullopt: it is the end
+  std::vector<std::string> authorities;
 };
 
 class Report {
@@ -54,6 +68,7 @@ class Report {
   void Fail(Finding finding);
   // The first reason is kept.
   void Skip(Check check, const std::string& why);
+  void LeaveOut(Check check, const std::string& what) { At(check).left_out = what; }
 
   const Tally& tally(Check check) const { return tallies_[static_cast<size_t>(check)]; }
   // In the order of the ledger: findings of the log as a whole first, then by entry.
@@ -63,6 +78,7 @@ class Report {
 
   std::string origin;
   TreeSize size = 0;
+  StampSummary stamps;
   uint64_t withheld = 0;  // entries that this reader was not given
   std::string root;       // base64
   std::string log_vkey;

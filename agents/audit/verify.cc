@@ -6,6 +6,7 @@
 #include "agents/audit/anchor.h"
 #include "agents/audit/claim_pool.h"
 #include "agents/audit/replay.h"
+#include "agents/audit/stamps.h"
 #include "agents/audit/tree_check.h"
 #include "base/bytes.h"
 #include "certs/hash.h"
@@ -39,6 +40,7 @@ class Verification {
         anchor_(std::move(anchor)),
         replay_(report_),
         tree_(files_, anchor_.checkpoint.size, report_),
+        stamps_(files_, anchor_.log, anchor_.checkpoint.size, options.tsa_anchors, report_),
         pool_(HelperThreads(options.threads)) {}
 
   Result<Report> Run(const Progress& progress) {
@@ -54,6 +56,7 @@ class Verification {
     TakeSignatures();
     replay_.Finish();
     tree_.Finish(anchor_.checkpoint.root);
+    RETURN_IF_ERROR(CheckStamps());
     RETURN_IF_ERROR(CheckAnchor());
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     report_.seconds = took.count();
@@ -84,6 +87,7 @@ class Verification {
       ++report_.withheld;
       return replay_.Withhold(index);
     }
+    stamps_.See(index, leaf.entry);
     ASSIGN_OR_RETURN(auto claim, replay_.Step(index, leaf.entry));
     if (claim) {
       pool_.Add(std::move(*claim));
@@ -131,6 +135,12 @@ class Verification {
     }
   }
 
+  Result<void> CheckStamps() {
+    ASSIGN_OR_RETURN(const v1::FoldHead head, ledger::ReadHead(replay_.view()));
+    stamps_.Finish(head.time_ms());
+    return {};
+  }
+
   // The checkpoint, and that the log's key and root are those of the domain the entries found.
   Result<void> CheckAnchor() {
     report_.origin = anchor_.checkpoint.origin;
@@ -175,6 +185,7 @@ class Verification {
   Report report_;
   Replay replay_;
   TreeCheck tree_;
+  StampCheck stamps_;
   ClaimPool pool_;
   bool bundle_missing_ = false;  // the last one that was asked for
   std::string missing_;          // why the last missing one is

@@ -16,9 +16,10 @@
 namespace rujukan::audit {
 
 struct VerifyOptions {
-  std::string vkey;              // pinned ledger key or its file; "": the source's own
-  std::string root_fingerprint;  // pinned, hex; "": reported, to be compared by eye
-  size_t threads = 0;            // 0: one a core
+  std::string vkey;                      // pinned ledger key or its file; "": the source's own
+  std::string root_fingerprint;          // pinned, hex; "": reported, to be compared by eye
+  size_t threads = 0;                    // 0: one a core
+  std::vector<std::string> tsa_anchors;  // DER; none: whose word stamps are is not checked
 };
 
 // Entries done and in all; called often, from the calling thread.
