@@ -48,6 +48,14 @@ ApiReply NoSuch(const std::string& what) {
   return ProblemOf(404, "not found", what + " tidak ada di sini / no such thing here");
 }
 
+Json WitnessesJson(const WitnessStatus& witnesses) {
+  return {{"diikuti", witnesses.followed},
+          {"wajib", witnesses.required},
+          {"terpenuhi", witnesses.met},
+          {"kurang", witnesses.missing},
+          {"masalah", witnesses.problem}};
+}
+
 }  // namespace
 
 bool Api::WaitUntil(int64_t wait_ms, const std::function<bool()>& done) const {
@@ -185,6 +193,7 @@ ApiReply Api::GetStatus() {
        {"link", status.state},
        {"last_error", status.last_error},
        {"alarm", status.alarm},
+       {"saksi", WitnessesJson(status.witnesses)},
        {"tree_size", status.tree_size},
        {"clock_offset_ms", status.clock_offset_ms},
        {"queued", counts->queued},

@@ -47,12 +47,12 @@ void Api::CheckRecipients(const std::vector<std::string>& to, Findings& findings
   const uint64_t seen = context_.board.status().directory_refreshes;
   for (const auto& address : to) {
     auto contact = link::FindContact(context_.store.directory(), address);
-    if (!contact && context_.board.status().state == "LIVE") {
+    if (!contact && context_.board.status().connected()) {
       context_.refresh_directory();
       AwaitRefresh(context_.board, context_.clock, seen);
       contact = link::FindContact(context_.store.directory(), address);
     }
-    if (!contact && context_.board.status().state == "LIVE") {
+    if (!contact && context_.board.status().connected()) {
       findings.push_back(Finding{"kepada",
                                  "tidak ada atau tidak aktif dalam direktori; lihat GET "
                                  "/v1/directory / " +

@@ -6,14 +6,24 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/ids.h"
 
 namespace rujukan::agency {
 
+// What the witnesses of saksi.policy say to what the broker shows (link::WitnessRule).
+struct WitnessStatus {
+  bool followed = false;  // there is a policy
+  bool required = false;  // and nothing but the most urgent leaves while it is not met
+  bool met = false;
+  std::vector<std::string> missing;
+  std::string problem;
+};
+
 struct LinkStatus {
-  std::string state = "CONNECTING";  // CONNECTING, LIVE, NOT_ADMITTED, ALARM
+  std::string state = "CONNECTING";  // CONNECTING, LIVE, UNWITNESSED, NOT_ADMITTED, ALARM
   std::string last_error;
   std::string alarm;  // set once, never cleared: what the broker contradicted, or that our own read
                       // trail is not the one in the ledger
@@ -22,6 +32,9 @@ struct LinkStatus {
   int64_t clock_offset_ms = 0;       // broker's clock minus ours
   uint64_t rotations_begun = 0;      // tries since the start
   std::string rotation_error;        // why the last try to begin one failed; "": it did not
+  WitnessStatus witnesses;
+
+  bool connected() const { return state == "LIVE" || state == "UNWITNESSED"; }
 };
 
 class Board {

@@ -65,7 +65,27 @@ Result<void> Daemon::OpenParts(const Clock& clock) {
                                            }
                                          });
   }
+  RETURN_IF_ERROR(OpenWitnesses());
   return OpenClient();
+}
+
+Result<void> Daemon::OpenWitnesses() {
+  if (!config_.follows_witnesses) {
+    return {};
+  }
+  const auto policy = ReadFile(options_.home.witness_policy_path(), limits::kTlogPolicyBytesMax);
+  if (!policy) {
+    return Fail(policy.error().code,
+                "config.json says \"saksi\", but there is no " +
+                    options_.home.witness_policy_path() + ": " + policy.error().context);
+  }
+  auto rule = link::WitnessRule::Make(*policy, pins_.log);
+  if (!rule) {
+    return Fail(rule.error().code, "saksi.policy: " + rule.error().context);
+  }
+  witnesses_ = std::move(*rule);
+  ReviewWitnesses();
+  return {};
 }
 
 Result<void> Daemon::OpenClient() {
@@ -76,6 +96,7 @@ Result<void> Daemon::OpenClient() {
   link::ClientOptions link_options{{config_.endpoint, config_.broker_key}, transport, {}};
   link_options.session.log = pins_.log;
   link_options.session.last_note = std::move(anchor);
+  link_options.session.follows_witnesses = config_.follows_witnesses;
   link_options.session.seed = ReadBigEndian64(certs::RandomBytes(8));
   ASSIGN_OR_RETURN(client_, link::Client::Open(std::move(link_options)));
   return {};
@@ -189,13 +210,17 @@ Result<void> Daemon::OnWelcomed(const link::Welcomed& welcomed) {
   const int64_t offset = welcomed.broker_time - machine_clock_->Now();
   // Small differences are the network's; larger ones would get our messages refused.
   const int64_t used = std::abs(offset) > limits::kClockSkewMsMax / 5 ? offset : 0;
-  const bool first = board_.status().state != "LIVE";
+  const bool first = !board_.status().connected();
+  cosigned_ = welcomed.cosigned;
   board_.Update([&](LinkStatus& status) {
-    status.state = "LIVE";
+    if (first) {
+      status.state = "LIVE";
+    }
     status.last_error.clear();
     status.tree_size = welcomed.checkpoint.size;
     status.clock_offset_ms = used;
   });
+  ReviewWitnesses();
   if (used != 0) {
     log_.Warn("clock_differs", {{"offset_ms", used}});
   }

@@ -29,6 +29,7 @@
 #include "agents/agency/webhook.h"
 #include "agents/link/client.h"
 #include "agents/link/directory.h"
+#include "agents/link/witnessed.h"
 
 namespace rujukan::agency {
 
@@ -76,6 +77,8 @@ class Daemon {
   Result<void> TakeDeliveries(std::vector<link::Delivered> deliveries, bool final_try);
   Result<void> SignReceiptsAnew(const std::vector<link::Refusal>& refused);
   Result<void> SendOutbox();
+  Result<void> OpenWitnesses();
+  void ReviewWitnesses();
   Result<void> AskStatuses();
   void AskDirectory();
   void FollowEntry(const link::Proven& proven);
@@ -135,6 +138,11 @@ class Daemon {
   std::unique_ptr<ReadAnchor> anchor_;
   std::unique_ptr<Erasures> erasures_;
   bool review_again_ = false;  // files could not be scrubbed yet
+  std::optional<link::WitnessRule> witnesses_;  // nullopt: none are followed
+  std::string cosigned_;                        // of the last Welcome
+  std::string judged_;                          // what was judged last, when, in which state
+  UnixMillis judged_at_ = 0;
+  std::string judged_state_;
   RotationState rotation_told_ = RotationState::kNone;
   KeyChain chain_;
   std::optional<Identity> identity_;

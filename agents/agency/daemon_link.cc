@@ -12,7 +12,8 @@ constexpr uint32_t kCredit = 64;               // 16 MiB of content at the most 
 constexpr size_t kOutgoingMax = 64;            // submissions in flight, for the same reason
 constexpr int64_t kDirectoryEveryMs = 30'000;  // how old the directory may become
 constexpr int kIdleWaitMs = 30'000;
-constexpr int kRotationEveryMs = 1'000;  // while new keys are waited for
+constexpr int64_t kJudgeEveryMs = 1'000;  // how late an age is noticed
+constexpr int kRotationEveryMs = 1'000;   // while new keys are waited for
 
 int64_t SteadyNow() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -36,6 +37,7 @@ Result<void> Daemon::Step() {
   RETURN_IF_ERROR(RotateIfAsked());
   RETURN_IF_ERROR(WarnOfEndings());
   RETURN_IF_ERROR(ReviewErasures());
+  ReviewWitnesses();
   if (live && directory_current_ && identity_) {
     ReconnectWhenQuiet();
     RETURN_IF_ERROR(SendActs());
@@ -244,12 +246,47 @@ Result<void> Daemon::SignReceiptsAnew(const std::vector<link::Refusal>& refused)
   return {};
 }
 
+// Also without news: cosignatures grow old. By the machine's own clock, not by the one that the
+// broker may have set right: it would tell what is old.
+void Daemon::ReviewWitnesses() {
+  const LinkStatus before = board_.status();
+  const UnixMillis now = machine_clock_->Now();
+  const bool settled = before.state == judged_state_ && cosigned_ == judged_;
+  if (!witnesses_ || (settled && std::abs(now - judged_at_) < kJudgeEveryMs)) {
+    return;
+  }
+  judged_ = cosigned_;
+  judged_at_ = now;
+  const auto verdict = witnesses_->Judge(cosigned_, now);
+  const bool holds = config_.requires_witnesses && !verdict.met;
+  const std::string state = before.connected() ? (holds ? "UNWITNESSED" : "LIVE") : before.state;
+  judged_state_ = state;
+  const bool known = before.witnesses.followed && before.witnesses.met == verdict.met;
+  if (known && before.state == state && before.witnesses.missing == verdict.missing) {
+    return;
+  }
+  board_.Update([&](LinkStatus& status) {
+    status.state = state;
+    status.witnesses = {
+        true, config_.requires_witnesses, verdict.met, verdict.missing, verdict.problem};
+  });
+  outbox_dirty_ = true;  // what was held may leave
+  if (before.connected() && !verdict.met) {
+    log_.Warn("unwitnessed", {{"reason", verdict.problem}, {"held", holds}});
+  } else if (before.connected() && before.witnesses.met != verdict.met) {
+    log_.Info("witnessed", {{"cosignatures", verdict.good}});
+  }
+}
+
 Result<void> Daemon::SendOutbox() {
   if (outbox_->in_flight() >= kOutgoingMax || !outbox_dirty_.exchange(false)) {
     return {};
   }
   const size_t room = kOutgoingMax - outbox_->in_flight();
-  ASSIGN_OR_RETURN(auto submissions, outbox_->Next(room, *identity_, clock_->Now()));
+  // A child is never left waiting for a witness.
+  const auto least =
+      board_.status().state == "UNWITNESSED" ? v1::Urgency::AMAT_SEGERA : v1::Urgency::UNSPECIFIED;
+  ASSIGN_OR_RETURN(auto submissions, outbox_->Next(room, *identity_, clock_->Now(), least));
   outbox_dirty_ = outbox_dirty_ || submissions.size() == room;
   for (auto& submission : submissions) {
     client_->Submit(std::move(submission));

@@ -43,6 +43,22 @@ Result<std::string> OptionalField(const nlohmann::json& json, const char* name) 
   return found == json.end() ? std::string() : found->get<std::string>();
 }
 
+Result<void> ReadWitnessSetting(const nlohmann::json& json, Config& config) {
+  const auto witnesses = json.find("saksi");
+  if (witnesses == json.end()) {
+    return {};
+  }
+  const auto required = witnesses->is_object() ? witnesses->find("wajib") : witnesses->end();
+  if (!witnesses->is_object() || required == witnesses->end() || !required->is_boolean()) {
+    return Fail(
+        Errc::kInvalid,
+        "config.json: saksi must be {\"wajib\": true} or {\"wajib\": false}, or be left out");
+  }
+  config.follows_witnesses = true;
+  config.requires_witnesses = required->get<bool>();
+  return {};
+}
+
 // What people set by hand: absent, it is as the program would have it.
 Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
   for (const auto& [name, setting] : {std::pair("pembaruan_otomatis", &config.renews_itself),
@@ -53,6 +69,7 @@ Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
     }
     *setting = found == json.end() ? *setting : found->get<bool>();
   }
+  RETURN_IF_ERROR(ReadWitnessSetting(json, config));
   const auto webhook = json.find("webhook");
   if (webhook == json.end()) {
     return {};
@@ -110,6 +127,9 @@ nlohmann::ordered_json ToJson(const Config& config) {
                                  {"hapus_otomatis", config.erases_itself}};
   if (!config.webhook_url.empty()) {
     json["webhook"] = {{"url", config.webhook_url}};
+  }
+  if (config.follows_witnesses) {
+    json["saksi"] = {{"wajib", config.requires_witnesses}};
   }
   return json;
 }

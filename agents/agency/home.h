@@ -2,6 +2,7 @@
 //
 //   config.json      who we are, which broker, what to trust (no secrets)
 //   signing.key, encryption.key   P-256, PEM      transport.key, store.key   raw 32 bytes
+//   saksi.policy     C2SP tlog-policy: whose cosignatures count, when config.json has "saksi"
 //   enrolment.pb     the signed request to join, kept so that `join` can go on after an
 //   interruption agent.db         store.h agent.sock, api.token, agent.lock     the running
 //   daemon's
@@ -37,6 +38,9 @@ struct Config {
   bool erases_itself =
       false;                // "hapus_otomatis": carries out requests to erase that no hold forbids
   std::string webhook_url;  // "webhook": {"url": ...}; "": none
+  // "saksi": {"wajib": ...}: the witnesses of saksi.policy are followed, and required or not.
+  bool follows_witnesses = false;
+  bool requires_witnesses = false;
 };
 
 class Home {
@@ -47,6 +51,7 @@ class Home {
   std::string database_path() const { return PathOf("agent.db"); }
   std::string socket_path() const { return PathOf("agent.sock"); }
   std::string token_path() const { return PathOf("api.token"); }
+  std::string witness_policy_path() const { return PathOf("saksi.policy"); }
   std::string enrolment_path() const { return PathOf("enrolment.pb"); }
   bool Exists() const;  // has a config.json
 

@@ -21,7 +21,7 @@ void One(std::ostream& out, const char* name, const char* help, int64_t value) {
 void Link(std::ostream& out, const LinkStatus& link) {
   const char* name = "rujukan_agent_link_state";
   Head(out, name, "gauge", "1 for the state the link to the broker is in");
-  for (const char* state : {"CONNECTING", "LIVE", "NOT_ADMITTED", "ALARM"}) {
+  for (const char* state : {"CONNECTING", "LIVE", "UNWITNESSED", "NOT_ADMITTED", "ALARM"}) {
     out << name << "{state=\"" << state << "\"} " << (link.state == state ? 1 : 0) << "\n";
   }
   One(out,
@@ -32,6 +32,20 @@ void Link(std::ostream& out, const LinkStatus& link) {
       "rujukan_agent_clock_offset_seconds",
       "broker's clock minus this machine's",
       link.clock_offset_ms / 1000);
+}
+
+void Witnesses(std::ostream& out, const WitnessStatus& witnesses) {
+  if (!witnesses.followed) {
+    return;
+  }
+  One(out,
+      "rujukan_agent_witnessed",
+      "1: enough witnesses have cosigned what the broker shows",
+      witnesses.met ? 1 : 0);
+  One(out,
+      "rujukan_agent_witnesses_missing",
+      "witnesses of the policy whose cosignature is missing or too old",
+      static_cast<int64_t>(witnesses.missing.size()));
 }
 
 void Messages(std::ostream& out, const Tables::Counts& counts) {
@@ -86,6 +100,7 @@ void Rotating(std::ostream& out, const RotationStatus& rotation) {
 std::string MetricsText(const MetricsOf& state) {
   std::ostringstream out;
   Link(out, state.link);
+  Witnesses(out, state.link.witnesses);
   Messages(out, state.counts);
   Certificates(out, state.endings);
   Rotating(out, state.rotation);

@@ -124,9 +124,10 @@ Result<std::vector<v1::Envelope>> Outbox::SignAndKeep(Sealing sealing,
 
 Result<std::vector<link::Submission>> Outbox::Next(size_t room,
                                                    const Identity& identity,
-                                                   UnixMillis now) {
+                                                   UnixMillis now,
+                                                   v1::Urgency::Code least) {
   ASSIGN_OR_RETURN(auto rows, store_.Read([&](Tables& tables) {
-    return tables.NextOutgoing(room + in_flight_.size());
+    return tables.NextOutgoing(room + in_flight_.size(), least);
   }));
   Sealing sealing;
   std::vector<v1::Envelope> envelopes;

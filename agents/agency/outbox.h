@@ -24,7 +24,11 @@ class Outbox {
   // At most `room` submissions whose turn it is and which are not in flight. Messages to agencies
   // that the directory does not have (or no longer) become kRefused with the reason; call it only
   // when the directory is current.
-  Result<std::vector<link::Submission>> Next(size_t room, const Identity& identity, UnixMillis now);
+  // `least`: less urgent ones wait; they keep their place.
+  Result<std::vector<link::Submission>> Next(size_t room,
+                                             const Identity& identity,
+                                             UnixMillis now,
+                                             v1::Urgency::Code least = v1::Urgency::UNSPECIFIED);
 
   // Several answers, one transaction. Receipted and final refusals of messages and of our receipts.
   // A message finally refused because its key's time was over is queued again under a new id, to be

@@ -64,6 +64,21 @@ std::string WithheldNote(const Json& message) {
   return how == "BOUNCED" ? "  KEMBALI / BOUNCED" : how == "HELD" ? "  DITAHAN / HELD" : "";
 }
 
+void PrintWitnesses(const Json& witnesses, std::ostream& out) {
+  if (!witnesses.value("diikuti", false)) {
+    return;
+  }
+  if (witnesses.value("terpenuhi", false)) {
+    out << "  saksi / witnesses       cukup / enough\n";
+    return;
+  }
+  out << "  saksi / witnesses       BELUM CUKUP / NOT ENOUGH: " << Get(witnesses, "masalah")
+      << "\n";
+  if (witnesses.value("wajib", false)) {
+    out << "                          hanya AMAT_SEGERA yang dikirim / only AMAT_SEGERA is sent\n";
+  }
+}
+
 }  // namespace
 
 void PrintFields(const Json& json, std::ostream& out) {
@@ -80,6 +95,7 @@ void PrintStatus(const Json& status, std::ostream& out) {
   if (!Get(status, "alarm").empty()) {
     out << "  ALARM                   " << Get(status, "alarm") << "\n";
   }
+  PrintWitnesses(status.value("saksi", Json::object()), out);
   out << "  buku besar / ledger     " << Get(status, "tree_size") << " entri / entries\n";
   out << "  antre / queued          " << Get(status, "queued") << "\n";
   out << "  terkirim / accepted     " << Get(status, "accepted") << "\n";

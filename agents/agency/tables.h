@@ -166,8 +166,10 @@ class Tables {
   };
   Result<std::vector<MessageRow>> List(const ListRequest& request);  // without content
   Result<std::vector<MessageRow>> ListLeg(const LegId& leg);         // without content
-  // Outgoing messages whose turn it is: one a leg, most urgent first, with content.
-  Result<std::vector<MessageRow>> NextOutgoing(size_t max);
+  // Outgoing messages whose turn it is: one a leg, most urgent first, with content. Not those less
+  // urgent than `least`.
+  Result<std::vector<MessageRow>> NextOutgoing(size_t max,
+                                               v1::Urgency::Code least = v1::Urgency::UNSPECIFIED);
   // Our own delivery receipts not yet known to be recorded.
   Result<std::vector<MessageRow>> UnrecordedReceipts(size_t max);
   // Accepted messages of ours without every recipient's receipt, from `after` on.

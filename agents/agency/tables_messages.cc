@@ -147,18 +147,19 @@ Result<std::vector<MessageRow>> Tables::ListLeg(const LegId& leg) {
   return rows;
 }
 
-Result<std::vector<MessageRow>> Tables::NextOutgoing(size_t max) {
+Result<std::vector<MessageRow>> Tables::NextOutgoing(size_t max, v1::Urgency::Code least) {
+  const int64_t urgency_max = least == v1::Urgency::UNSPECIFIED ? INT64_MAX : least;
   std::vector<MessageRow> rows;
   // A leg's messages go one at a time and after our own receipts of that leg: the broker orders by
   // arrival, and an answer that overtook its receipt would be an illegal transition.
   RETURN_IF_ERROR(database_->Query(
       "SELECT " RUJUKAN_COLUMNS
-      "content FROM messages m WHERE outgoing=1 AND stage<2 AND (leg=x'' OR ("
+      "content FROM messages m WHERE outgoing=1 AND stage<2 AND urgency<=? AND (leg=x'' OR ("
       " NOT EXISTS(SELECT 1 FROM messages e WHERE e.leg=m.leg AND e.leg!=x'' AND e.outgoing=1"
       "  AND e.stage<2 AND e.local<m.local)"
       " AND NOT EXISTS(SELECT 1 FROM messages i WHERE i.leg=m.leg AND i.leg!=x'' AND i.stage=10)))"
       " ORDER BY urgency, local LIMIT ?",
-      {Signed(max)},
+      {urgency_max, Signed(max)},
       [&](const Row& row) {
         rows.push_back(RowOf(row));
         return true;

@@ -16,6 +16,9 @@ struct Welcomed {
   ledger::Checkpoint checkpoint;
   std::string note;  // the signed checkpoint: keep it for the next run
   UnixMillis broker_time = 0;
+  // The newest checkpoint that witnesses cosigned, with their lines: signed by the log and proven
+  // to be continued by `checkpoint`. Whose cosignatures count: link::WitnessRule. "": none.
+  std::string cosigned;
 };
 
 // Durable: the submission is an entry. It will not be sent again.

@@ -95,6 +95,38 @@ Result<ledger::Checkpoint> Prover::Continue(const KnownCheckpoint& from,
   return checkpoint;
 }
 
+Result<std::string> Prover::Cosigned(const v1::Welcome& welcome, const ledger::Checkpoint& newest) {
+  if (welcome.cosigned().empty()) {
+    return std::string();
+  }
+  const auto cosigned = Open(welcome.cosigned());
+  if (!cosigned) {
+    return std::string();  // not the log's word: no evidence against it, and nothing to rely on
+  }
+  RETURN_IF_ERROR(CompareWithKnown(*cosigned));
+  if (cosigned->size > newest.size) {
+    return Fail(Errc::kCorrupt,
+                "witnesses cosigned " + std::to_string(cosigned->size) +
+                    " entries of this ledger, the broker shows only " +
+                    std::to_string(newest.size) + "; keep the evidence, call the auditor");
+  }
+  if (cosigned->size == newest.size && cosigned->root != newest.root) {
+    return Fail(ForkError(newest));
+  }
+  if (cosigned->size != 0 && cosigned->size != newest.size) {
+    ASSIGN_OR_RETURN(const auto proof, ParseHashes(welcome.cosigned_consistency()));
+    const auto verdict =
+        ledger::VerifyConsistency(cosigned->size, cosigned->root, newest.size, newest.root, proof);
+    if (!verdict) {
+      return Fail(
+          Errc::kCorrupt,
+          "the broker's checkpoint does not continue the one that its witnesses cosigned (" +
+              verdict.error().context + "); keep the evidence, call the auditor");
+    }
+  }
+  return welcome.cosigned();
+}
+
 Result<Proven> Prover::Prove(v1::ProvenEntry proven) {
   if (proven.entry().size() > limits::kEntryBytesMax) {
     return Fail(Errc::kInvalid, "an entry is over 65535 bytes");

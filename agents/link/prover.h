@@ -35,6 +35,11 @@ class Prover {
   // size (a fork or a rollback). kDenied: not signed by the log. kInvalid: malformed.
   Result<ledger::Checkpoint> Continue(const KnownCheckpoint& from, const v1::Welcome& welcome);
 
+  // The cosigned checkpoint of a Welcome that Continue has just taken; "" when it has none that the
+  // log signed. kCorrupt: `newest`, the Welcome's own checkpoint, does not continue it: what the
+  // witnesses are shown is another history than ours.
+  Result<std::string> Cosigned(const v1::Welcome& welcome, const ledger::Checkpoint& newest);
+
   // kCorrupt: the path leads elsewhere, or its checkpoint has another root than a known one of the
   // same size. kDenied: checkpoint not signed by the log. kInvalid: malformed.
   Result<Proven> Prove(v1::ProvenEntry proven);

@@ -115,7 +115,8 @@ void Session::SendHello(const KnownCheckpoint& from, UnixMillis now) {
 // both, one after the other: a Welcome does not name the Hello it answers, and the broker's workers
 // may answer two in either order.
 void Session::Reanchor(UnixMillis now) {
-  if (!prover_.seen() || !greetings_.empty() || now - anchored_at_ < limits::kKeepAliveMs) {
+  const bool wanted = prover_.seen() || options_.follows_witnesses;
+  if (!wanted || !greetings_.empty() || now - anchored_at_ < limits::kKeepAliveMs) {
     return;
   }
   SendHello(prover_.anchor(), now);
@@ -233,7 +234,10 @@ UnixMillis Session::NextDeadline() const {
     case State::kLive: {
       const UnixMillis alive = std::max(std::min(last_sent_, last_received_) + limits::kKeepAliveMs,
                                         last_sent_ + limits::kKeepAliveMs / 2);
-      return resends_.empty() ? alive : std::min(alive, resends_.front().first);
+      const UnixMillis due = options_.follows_witnesses && greetings_.empty()
+                                 ? std::min(alive, anchored_at_ + limits::kKeepAliveMs)
+                                 : alive;
+      return resends_.empty() ? due : std::min(due, resends_.front().first);
     }
     case State::kAlarmed:
       break;

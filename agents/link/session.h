@@ -42,6 +42,7 @@ struct SessionOptions {
   uint32_t delivery_credit = 0;  // messages this client takes unanswered; 0: it receives none
   uint32_t window = limits::kSendWindowMax;  // the smaller of this and the broker's counts
   uint64_t seed = 0;                         // for the jitter of reconnects; random in production
+  bool follows_witnesses = false;  // asks for a Welcome every limits::kKeepAliveMs, also at rest
 };
 
 class Session {

@@ -75,11 +75,17 @@ void Session::OnWelcome(const v1::Welcome& welcome, UnixMillis now) {
     Raise(checkpoint.error(), from.note + "\n" + welcome.checkpoint());
     return;
   }
+  auto cosigned = prover_.Cosigned(welcome, *checkpoint);
+  if (!cosigned) {
+    Raise(cosigned.error(), welcome.cosigned() + "\n" + welcome.checkpoint());
+    return;
+  }
   if (welcome.send_window() != 0) {
     window_ = std::min(options_.window, welcome.send_window());
   }
   anchored_at_ = now;
-  events_.push_back(Welcomed{*checkpoint, welcome.checkpoint(), welcome.time_ms()});
+  events_.push_back(
+      Welcomed{*checkpoint, welcome.checkpoint(), welcome.time_ms(), std::move(*cosigned)});
   if (state_ == State::kGreeting) {
     GoLive(now);
   } else if (std::exchange(reanchoring_, false) && prover_.seen()) {

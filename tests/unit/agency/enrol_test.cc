@@ -284,5 +284,28 @@ TEST_F(EnrolTest, AnOfficerThatIsNotTextIsNamedAndDoesNotThrow) {
   EXPECT_NE(config.error().context.find("petugas.nama"), std::string::npos);
 }
 
+TEST_F(EnrolTest, WitnessesAreRequiredFollowedOrNeitherAsTheConfigurationSays) {
+  EXPECT_FALSE(TryJoin(Invite()).has_value());
+  std::ifstream before(home_.PathOf("config.json"));
+  auto json = nlohmann::json::parse(before);
+  const auto with = [&](const nlohmann::json& setting) {
+    json["saksi"] = setting;
+    std::ofstream(home_.PathOf("config.json")) << json.dump();
+    return home_.ReadConfig();
+  };
+  EXPECT_FALSE(home_.ReadConfig()->follows_witnesses);
+  const auto required = with({{"wajib", true}});
+  ASSERT_TRUE(required) << required.error().context;
+  EXPECT_TRUE(required->follows_witnesses && required->requires_witnesses);
+  ASSERT_TRUE(home_.WriteConfig(*required));
+  EXPECT_TRUE(home_.ReadConfig()->requires_witnesses) << "it stays when the file is written again";
+  const auto followed = with({{"wajib", false}});
+  EXPECT_TRUE(followed->follows_witnesses && !followed->requires_witnesses);
+  for (const nlohmann::json& bad :
+       {nlohmann::json(true), nlohmann::json::object(), nlohmann::json{{"wajib", "ya"}}}) {
+    EXPECT_EQ(with(bad).error().code, Errc::kInvalid) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace rujukan::agency

@@ -89,8 +89,8 @@ class Party {
   }
   Json Get(const std::string& path) { return Json::parse(Call("GET", path).body); }
 
-  std::vector<link::Submission> TakeOutbox() {
-    auto submissions = outbox_->Next(16, identity(), world_.now());
+  std::vector<link::Submission> TakeOutbox(v1::Urgency::Code least = v1::Urgency::UNSPECIFIED) {
+    auto submissions = outbox_->Next(16, identity(), world_.now(), least);
     CHECK(submissions.has_value());
     return std::move(*submissions);
   }
