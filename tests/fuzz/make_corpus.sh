@@ -322,3 +322,7 @@ printf 'address,name\nlpa.31@contoh.test\na,b,c\n"two\nlines",x\n' | seed csv wr
 printf 'address,name\na"b,c\n"a"b,c\na\rb,c\n\377,c\n' | seed csv stray_quotes_and_bytes
 printf 'address,name\n"never closed,c\n' | seed csv quote_never_closed
 printf 'address,address\n' | seed csv header_twice_the_same
+
+# --- evidence: `whole_leg` is a file that rujukan-audit evidence made of a test's ledger
+printf 'PK\005\006\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000' | seed evidence empty_zip
+head -c 3000 corpus/evidence/whole_leg | seed evidence truncated
