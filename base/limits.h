@@ -125,6 +125,8 @@ inline constexpr size_t kBundleBytesMax = 256 * (kEntryBytesMax + 2);
 inline constexpr uint64_t kAuditEntriesMax = 1ULL << 32;
 inline constexpr size_t kReplayFindingsMax = 100;  // listed one by one; further ones are counted
 inline constexpr size_t kReplayQueueClaimsMax = 4096;  // signatures waiting for a verifying thread
+// Messages and legs the replay keeps in memory, about 400 bytes each; older ones are on disk.
+inline constexpr size_t kReplayHotRowsMax = 65'536;
 inline constexpr size_t kReplayCachedBatchesMax =
     1024;  // verified batch roots one thread remembers
 inline constexpr long kDownloadTimeoutS = 60;

@@ -76,6 +76,9 @@ class Overlay : public View {
   using Writes = std::map<std::pair<Table, std::string>, std::optional<std::string>, std::less<>>;
 
   explicit Overlay(const View& base) : base_(base) {}
+  // An overlay over an overlay is written as one over a View: a copy would hold its writes too.
+  Overlay(const Overlay&) = delete;
+  Overlay& operator=(const Overlay&) = delete;
   Result<std::optional<std::string>> Get(Table table, std::string_view key) const override;
   Result<void> Scan(Table table,
                     std::string_view prefix,

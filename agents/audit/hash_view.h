@@ -19,9 +19,6 @@
 
 namespace rujukan::audit {
 
-// Messages and legs the replay keeps in memory, about 400 bytes each; older ones are on disk.
-inline constexpr size_t kReplayHotRowsMax = 65'536;
-
 class HashView : public ledger::View {
  public:
   explicit HashView(size_t hot_max) : hot_max_(hot_max) {}

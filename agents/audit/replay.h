@@ -14,6 +14,7 @@
 #include "agents/audit/claim_pool.h"
 #include "agents/audit/hash_view.h"
 #include "agents/audit/report.h"
+#include "base/limits.h"
 #include "ledger/fold.h"
 
 namespace rujukan::audit {
@@ -21,7 +22,8 @@ namespace rujukan::audit {
 class Replay {
  public:
   // `report` receives the findings and must outlive this.
-  explicit Replay(Report& report) : report_(report), base_(kReplayHotRowsMax), overlay_(base_) {}
+  explicit Replay(Report& report)
+      : report_(report), base_(limits::kReplayHotRowsMax), overlay_(base_) {}
 
   // Entries in order, from 0. Returns the signature that remains to be verified, if it has one.
   // An Error is a defect of this program or machine, not of the ledger: stop.

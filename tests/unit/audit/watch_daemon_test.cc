@@ -58,6 +58,13 @@ Answer Call(const std::string& url, const std::string* post = nullptr, const cha
   return answer;
 }
 
+WatchedLedger At(const std::string& address, const std::string& vkey) {
+  WatchedLedger ledger;
+  ledger.addresses = {address};
+  ledger.vkey = vkey;
+  return ledger;
+}
+
 class WatchDaemonTest : public ::testing::Test {
  protected:
   WatchDaemonTest() {
@@ -65,7 +72,7 @@ class WatchDaemonTest : public ::testing::Test {
     config.name = "witness.example/w1";
     config.listen = "127.0.0.1:0";
     config.every_ms = 10;
-    config.ledgers = {{{work + "/broker"}, "", story.world.log().verifier().ToVkey(), ""}};
+    config.ledgers = {At(work + "/broker", story.world.log().verifier().ToVkey())};
     Publish(story.world.entries());
   }
   ~WatchDaemonTest() override {
@@ -224,14 +231,14 @@ TEST(WatchConfigTest, AsManyLedgersAsTheLimitEachOnceAndPinned) {
   config.name = "w";
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "nothing to watch";
   for (size_t i = 0; i < limits::kWatchedLogsMax; ++i) {
-    config.ledgers.push_back({{"http://a"}, "", vkey_of(i), ""});
+    config.ledgers.push_back(At("http://a", vkey_of(i)));
   }
   EXPECT_TRUE(CheckConfig(config).has_value());
-  config.ledgers.push_back({{"http://a"}, "", vkey_of(100), ""});
+  config.ledgers.push_back(At("http://a", vkey_of(100)));
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kLimit);
-  config.ledgers = {{{"http://a"}, "", vkey_of(1), ""}, {{"http://b"}, "", vkey_of(1), ""}};
+  config.ledgers = {At("http://a", vkey_of(1)), At("http://b", vkey_of(1))};
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "twice";
-  config.ledgers = {{{"http://a"}, "", "", ""}};
+  config.ledgers = {At("http://a", "")};
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "no key";
   config.ledgers = {{{}, "", vkey_of(1), ""}};
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "no address";
