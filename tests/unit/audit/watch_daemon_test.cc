@@ -240,7 +240,8 @@ TEST(WatchConfigTest, AsManyLedgersAsTheLimitEachOnceAndPinned) {
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "twice";
   config.ledgers = {At("http://a", "")};
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "no key";
-  config.ledgers = {{{}, "", vkey_of(1), ""}};
+  config.ledgers = {At("http://a", vkey_of(1))};
+  config.ledgers[0].addresses.clear();
   EXPECT_EQ(CheckConfig(config).error().code, Errc::kInvalid) << "no address";
 }
 
