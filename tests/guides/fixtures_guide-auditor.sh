@@ -42,7 +42,32 @@ somebody_joins() {
 quietly "$bin/rujukan-agent" reads --anchor --export reads.txt --home dinsos.18
 quietly "$bin/rujukan-agent" disclose "$message" --to "auditor.01@$domain" --reason "audit (CONTOH)" \
   --out isi.opened --home uppa.18.01
-mkdir archive
 
 stands_for[01931c3e-...]=$leg
 stands_for[01931c3f-...]=$message
+
+# A time-stamping authority of its own.
+openssl_quiet() { openssl "$@" >>openssl.log 2>&1; }
+cat >tsa.cnf <<'CNF'
+[authority]
+serial = tsa.serial
+signer_cert = tsa.crt
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+CNF
+echo 01 >tsa.serial
+openssl_quiet req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tsa-ca.key -out tsa.pem -days 30 \
+  -subj "/C=ID/O=Waktu (CONTOH)/CN=Akar" -addext "basicConstraints=critical,CA:TRUE" -addext "keyUsage=critical,keyCertSign"
+openssl_quiet req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tsa.key -out tsa.csr \
+  -subj "/C=ID/O=Waktu (CONTOH)/CN=Stempel"
+printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n' >tsa.ext
+openssl_quiet x509 -req -in tsa.csr -CA tsa.pem -CAkey tsa-ca.key -set_serial 2 -days 30 -extfile tsa.ext -out tsa.crt
+GO111MODULE=off GOFLAGS= go build -o tsa-server "$here/tsa.go"
+./tsa-server >>tsa.log 2>&1 &
+children+=($!)
+await "the time-stamping authority" test -s tsa.url
+stands_for[http://127.0.0.1:7440]=$(cat tsa.url)
+openssl x509 -in admin/root.crt -outform DER | sha256sum | cut -d ' ' -f 1 >lampung.root
