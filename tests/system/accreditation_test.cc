@@ -178,6 +178,7 @@ TEST_F(Accreditation, ARevokedAuditorIsOutAtOnce) {
 }
 
 TEST_F(Accreditation, WhoIsNoAuditorOpensNothing) {
+  Accredit("auditor.01", {});  // from now on the admin's home knows where the broker is
   const Output admin =
       deployment.Audit({"read", "--purpose", "uji", "--home", deployment.path("admin")});
   EXPECT_EQ(admin.exit_code, 1);

@@ -52,7 +52,7 @@ GET    | /tile/0/273                 | 127.0.0.1               | -              
 GET    | /tile/0/273.p/113           | 127.0.0.1               | -              | 404 | full tile
 GET    | /tile/9/000                 | 127.0.0.1               | -              | 404 | /checkpoint
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9c  | 200 | bundle
-GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in
+GET    | /tile/entries/001           | 127.0.0.1               | Bearer 7f3a9c  | 404 | no such
 GET    | /tile/entries/000           | 127.0.0.1               | -              | 401 | Bearer <its
 GET    | /tile/entries/001           | 127.0.0.1               | -              | 401 | Bearer <its
 GET    | /tile/entries/000           | 127.0.0.1               | Bearer 7f3a9d  | 401 | Bearer
@@ -61,7 +61,7 @@ GET    | /tile/entries/000           | 127.0.0.1               | Bearer         
 GET    | /tile/entries/000           | 127.0.0.1               | Basic 7f3a9c   | 401 | Bearer
 GET    | /tile/entries/000           | 127.0.0.1               | 7f3a9c         | 401 | Bearer
 GET    | /scoped/entries/000         | 127.0.0.1               | Bearer 7f3a9c  | 200 | bundle
-GET    | /scoped/entries/001         | 127.0.0.1               | Bearer 7f3a9c  | 404 | not in
+GET    | /scoped/entries/001         | 127.0.0.1               | Bearer 7f3a9c  | 404 | no such
 GET    | /scoped/entries/000         | 127.0.0.1               | -              | 401 | Bearer <its
 GET    | /scoped/entries/000         | 127.0.0.1               | Bearer 7f3a9d  | 401 | Bearer
 GET    | /scoped/0/000               | 127.0.0.1               | Bearer 7f3a9c  | 400 | scoped
