@@ -14,12 +14,12 @@ bool IsOfMessage(const Error& error) {
 }
 
 Result<void> SettleReceipt(Tables& tables, const link::Receipted& receipted, UnixMillis now) {
+  if (receipted.kind != v1::Subject::DELIVERY && receipted.kind != v1::Subject::MESSAGE) {
+    return {};  // acts and anchors are of others, and named by other ids
+  }
   ASSIGN_OR_RETURN(const auto id, MessageId::FromBytes(receipted.subject));
   if (receipted.kind == v1::Subject::DELIVERY) {
     return tables.MarkRecorded(id, &receipted.proven);
-  }
-  if (receipted.kind != v1::Subject::MESSAGE) {
-    return {};
   }
   RETURN_IF_ERROR(tables.MarkAccepted(id, receipted.proven));
   v1::Header header;

@@ -148,7 +148,7 @@ Result<std::vector<MessageRow>> Tables::ListLeg(const LegId& leg) {
 }
 
 Result<std::vector<MessageRow>> Tables::NextOutgoing(size_t max, v1::Urgency::Code least) {
-  const int64_t urgency_max = least == v1::Urgency::UNSPECIFIED ? INT64_MAX : least;
+  const int64_t urgency_max = least == v1::Urgency::UNSPECIFIED ? INT64_MAX : int64_t{least};
   std::vector<MessageRow> rows;
   // A leg's messages go one at a time and after our own receipts of that leg: the broker orders by
   // arrival, and an answer that overtook its receipt would be an illegal transition.
