@@ -61,8 +61,6 @@ Result<Made> Complete(Source& source, const CommonOptions& common, const Complet
   ASSIGN_OR_RETURN(const ledger::NoteSigner signer, SignerOf(options));
   RETURN_IF_ERROR(link::WriteDurably(options.out, signer.Sign(made.result.statement.Text())));
   made.vkey = signer.verifier().ToVkey();
-  // Beside the key, under its name: what the auditor publishes.
-  RETURN_IF_ERROR(link::WriteDurably(options.key + ".vkey", made.vkey + "\n"));
   return made;
 }
 
