@@ -169,15 +169,12 @@ act_evidence() {
   act "7. The evidence of the first leg, as one file that stands alone"
   command_line "rujukan-audit complete LEG --ledger export --key auditor.key --name auditor --out all.note"
   quiet audit complete "$emergency" --ledger "$export" --key "$scratch/auditor.key" --name auditor \
-    --out "$scratch/all.note" --json
-  local vkey
-  vkey=$(audit complete "$emergency" --ledger "$export" --key "$scratch/auditor.key" --name auditor \
-    --out "$scratch/all.note" --json | field vkey)
+    --out "$scratch/all.note"
   command_line "rujukan-audit evidence LEG --ledger export --statement all.note --out referral.asice"
-  quiet audit evidence "$emergency" --ledger "$export" --statement "$scratch/all.note" --auditor "$vkey" \
+  quiet audit evidence "$emergency" --ledger "$export" --statement "$scratch/all.note" --auditor "$scratch/auditor.key.vkey" \
     --out "$evidence"
   command_line "rujukan-audit check referral.asice --vkey VKEY         ($(stat -c %s "$evidence") bytes, offline)"
-  audit check "$evidence" --vkey "$dir/broker-identity/vkey" --auditor "$vkey" >"$scratch/verdict" ||
+  audit check "$evidence" --vkey "$dir/broker-identity/vkey" --auditor "$scratch/auditor.key.vkey" >"$scratch/verdict" ||
     { cat "$scratch/verdict"; fail "the evidence does not verify"; }
   grep -E ' (pass|not checkable) |^VERIFIED' "$scratch/verdict" | cut -c 1-110 | sed 's/^ */  /'
 }

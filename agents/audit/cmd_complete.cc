@@ -29,7 +29,8 @@ struct CompleteOptions {
   std::string out;
 };
 
-// The auditor's own key for statements, made at its first use.
+// The auditor's own key for statements, made at its first use; its public half lies beside it, for
+// who is to believe them.
 Result<ledger::NoteSigner> SignerOf(const CompleteOptions& options) {
   if (!std::filesystem::exists(options.key)) {
     const auto fresh = certs::Ed25519Key::Generate();
@@ -37,7 +38,10 @@ Result<ledger::NoteSigner> SignerOf(const CompleteOptions& options) {
   }
   ASSIGN_OR_RETURN(const std::string seed, certs::ReadRawKeyFile(options.key, kKeyLabel));
   ASSIGN_OR_RETURN(certs::Ed25519Key key, certs::Ed25519Key::FromSeed(seed));
-  return ledger::NoteSigner::Make(options.name, std::move(key));
+  ASSIGN_OR_RETURN(ledger::NoteSigner signer,
+                   ledger::NoteSigner::Make(options.name, std::move(key)));
+  RETURN_IF_ERROR(link::WriteDurably(options.key + ".vkey", signer.verifier().ToVkey() + "\n"));
+  return signer;
 }
 
 struct Made {
@@ -145,7 +149,9 @@ void AddCompleteCommands(CommandSet& set) {
   command->add_option("--to", options->to, "Only up to this time, itself included");
   CLI::Option* out = command->add_option("--out", options->out, "File for the signed statement");
   CLI::Option* key = command->add_option(
-      "--key", options->key, "Your key for statements; made when the file is not there");
+      "--key",
+      options->key,
+      "Your key for statements; made when the file is not there, with KEY.vkey beside it");
   CLI::Option* name = command->add_option("--name", options->name, "Name of that key: who you are");
   out->needs(key);
   key->needs(name);

@@ -91,7 +91,11 @@ TEST_F(EvidenceCommandTest, CompleteSignsAStatementThatGoesIntoTheEvidence) {
   EXPECT_EQ(json["messages"], 3);
   EXPECT_EQ(json["refusals"], 1);
   EXPECT_EQ(json["receipts"], 1);
-  const std::string vkey = json["vkey"];
+  const std::string vkey = key + ".vkey";  // beside the key, for who is to believe it
+  std::ifstream beside(vkey);
+  std::string line;
+  std::getline(beside, line);
+  EXPECT_EQ(line, json["vkey"]);
   const Output again = RunAudit({"complete",
                                  leg,
                                  "--ledger",
