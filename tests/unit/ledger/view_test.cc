@@ -84,7 +84,7 @@ TEST(Overlay, OverlaysStack) {
   const MemoryView base = BaseOf({{"a", "1"}, {"b", "2"}});
   Overlay lower(base);
   lower.Delete(Table::kLeg, "a");
-  Overlay upper(lower);
+  Overlay upper(static_cast<const View&>(lower));
   upper.Put(Table::kLeg, "a", "again");
   EXPECT_EQ(ScanAll(upper, Table::kLeg), (Pairs{{"a", "again"}, {"b", "2"}}));
   EXPECT_EQ(ScanAll(lower, Table::kLeg), (Pairs{{"b", "2"}}));
