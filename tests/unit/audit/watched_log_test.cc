@@ -23,6 +23,13 @@ using testing::Story;
 using testing::WriteFiles;
 using Names = std::vector<std::string>;
 
+WatchedLedger Watched(std::vector<std::string> addresses, std::string token_file) {
+  WatchedLedger ledger;
+  ledger.addresses = std::move(addresses);
+  ledger.token_file = std::move(token_file);
+  return ledger;
+}
+
 class WatchedLogTest : public ::testing::Test {
  protected:
   WatchedLogTest() {
@@ -44,7 +51,7 @@ class WatchedLogTest : public ::testing::Test {
   }
   std::string Broker(const std::string& name = "broker") const { return work + "/" + name; }
   void Restart(const WatchedLedger* other = nullptr) {
-    WatchedLedger ledger{{Broker()}, work + "/token", "", ""};
+    WatchedLedger ledger = Watched({Broker()}, work + "/token");
     auto opened = WatchedLog::Open(
         other == nullptr ? ledger : *other, work + "/watch", story.world.log().verifier(), open);
     ASSERT_TRUE(opened.has_value()) << opened.error().ToString();
@@ -147,13 +154,13 @@ TEST_F(WatchedLogTest, AnotherHistoryIsAForkWhetherSmallerEqualOrLarger) {
 TEST_F(WatchedLogTest, TwoAddressesWithTwoHistoriesAreAFork) {
   Publish(story.world.entries(), "first");
   Publish(Forked(3, story.world.size() + 2), "second");
-  const WatchedLedger both{{Broker("first"), Broker("second")}, work + "/token", "", ""};
+  const WatchedLedger both = Watched({Broker("first"), Broker("second")}, work + "/token");
   Restart(&both);
   EXPECT_EQ(Look(), Names{"FORK"});
 }
 
 TEST_F(WatchedLogTest, WithoutATokenTheTreeIsWatchedAlone) {
-  const WatchedLedger blind{{Broker()}, "", "", ""};
+  const WatchedLedger blind = Watched({Broker()}, "");
   Restart(&blind);
   EXPECT_EQ(Look(), Names{});
   EXPECT_EQ(log->Show().size, story.world.size());
@@ -247,7 +254,8 @@ TEST_F(WatchedLogTest, ACheckpointUnderAnotherKeyIsNoneOfTheLedgers) {
 }
 
 TEST_F(WatchedLogTest, AnotherRootThanTheOneGivenIsNamed) {
-  const WatchedLedger pinned{{Broker()}, work + "/token", "", std::string(64, '0')};
+  WatchedLedger pinned = Watched({Broker()}, work + "/token");
+  pinned.root_fingerprint = std::string(64, '0');
   Restart(&pinned);
   EXPECT_EQ(Look(), Names{"UNSIGNED_ACT"});
   EXPECT_EQ(last.subject, "entry 0, certificates");
@@ -288,7 +296,7 @@ TEST_F(WatchedLogTest, WhatIsBroughtIsComparedOnceTheTreeHasGrownPastIt) {
 }
 
 TEST_F(WatchedLogTest, ManyBundlesGrowAcrossTileBordersIntoACopyThatVerifies) {
-  const WatchedLedger blind{{Broker()}, "", "", ""};
+  const WatchedLedger blind = Watched({Broker()}, "");
   Restart(&blind);
   for (const size_t size : {255U, 256U, 257U, 700U, 1024U, 1025U}) {
     Publish(Forked(2, size));
