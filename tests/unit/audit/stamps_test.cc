@@ -149,7 +149,7 @@ TEST_F(StampsTest, TheGapSinceTheLastStampIsTold) {
   story.world.Advance(7'200'000);
   v1::Entry entry;
   entry.mutable_contents_removed()->set_settled_before_ms(1);
-  story.world.Append(std::move(entry));
+  story.world.AppendUnchecked(std::move(entry));
   const Report report = Verified();
   EXPECT_NEAR(static_cast<double>(report.stamps.largest_gap_ms), 7'200'000, 60'000);
   EXPECT_THAT(ReportAsText(report, "memory"), HasSubstr("s at the end"));
@@ -191,7 +191,7 @@ TEST_F(StampCopyTest, AnAuditorStampsACopyAndVerifyReadsItAlsoWhenTheCopyHasGrow
   EXPECT_EQ(Stamp().exit_code, ExitCodeOf(Errc::kConflict)) << "this size has one";
   v1::Entry entry;
   entry.mutable_contents_removed()->set_settled_before_ms(1);
-  story.world.Append(std::move(entry));
+  story.world.AppendUnchecked(std::move(entry));
   Extend();
   EXPECT_EQ(Stamp().exit_code, kExitOk);
   const Output verified = VerifyCopy();
