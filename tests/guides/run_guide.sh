@@ -77,6 +77,13 @@ rujukan-broker() {
   await "the broker" test -s "$data/endpoints.json"
 }
 
+# It is connected, and its directory has come as far as its own admission.
+is_live() {
+  local status
+  status=$("$bin/rujukan-agent" status --json --home "$1") || return
+  grep -q '"LIVE"' <<<"$status" && ! grep -q '"certificates": \[\]' <<<"$status"
+}
+
 rujukan-agent() {
   case $1 in
     run)
@@ -84,7 +91,7 @@ rujukan-agent() {
       home=$(option_of --home "$@")
       "$bin/rujukan-agent" "$@" >>agent.log 2>&1 &
       children+=($!)
-      await "the agent of $home" "$bin/rujukan-agent" status --home "$home"
+      await "the agent of $home" is_live "$home"
       ;;
     join) join_in_background "$bin/rujukan-agent" "$@" ;;
     *) "$bin/rujukan-agent" "$@" ;;

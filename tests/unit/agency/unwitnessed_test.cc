@@ -24,6 +24,8 @@ class UnwitnessedTest : public ::testing::Test {
     Json body = Json::parse(file)["request"];
     body["kunci_idempoten"] = key;
     body["urgensi"] = urgency;
+    body["isi"]["rujukan"]["t1"]["tingkat_risiko"] = "RENDAH";  // so that any urgency will do
+    body["isi"]["rujukan"]["t1"]["bahaya_langsung"] = false;
     const auto reply = police_.Call("POST", "/v1/messages", body.dump());
     ASSERT_EQ(reply.status, 202) << reply.body;
   }
