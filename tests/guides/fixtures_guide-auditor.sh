@@ -18,8 +18,8 @@ for name in uppa.18.01 dinsos.18; do
   quietly "$bin/rujukan-agent" join "$name.invite" --home "$name"
   rujukan-agent run --home "$name"
 done
-knows_both() { "$bin/rujukan-agent" agencies --home uppa.18.01 --json | grep -q "dinsos.18@$domain"; }
-await "the directory at uppa.18.01" knows_both
+knows() { "$bin/rujukan-agent" directory search --text "$2" --json --home "$1" | grep -q "$2"; }
+await "the directory at uppa.18.01" knows uppa.18.01 "dinsos.18@$domain"
 
 sed "s/@lampung.contoh.test/@$domain/" "$here/../../demo/rujukan_darurat.json" >rujukan.json
 sent=$("$bin/rujukan-agent" send rujukan.json --wait --json --home uppa.18.01)
@@ -34,14 +34,17 @@ await "the acceptance at uppa.18.01" accepted
 
 quietly rujukan-admin invite "auditor.01@$domain" --name "Inspektorat (CONTOH)" --role auditor \
   --out auditor.invite --home admin
-# The admin hears the twelve digits on the phone.
+# The admin hears the twelve digits on the phone; then an agency opens a message to the auditor.
+discloses() {
+  "$bin/rujukan-agent" disclose "$message" --to "auditor.01@$domain" --reason "audit (CONTOH)" \
+    --out isi.opened --home uppa.18.01
+}
 somebody_joins() {
   quietly "$bin/rujukan-admin" approve --all --home admin
   await_joins
+  await "the content that uppa.18.01 opens" discloses
 }
 quietly "$bin/rujukan-agent" reads --anchor --export reads.txt --home dinsos.18
-quietly "$bin/rujukan-agent" disclose "$message" --to "auditor.01@$domain" --reason "audit (CONTOH)" \
-  --out isi.opened --home uppa.18.01
 
 stands_for[01931c3e-...]=$leg
 stands_for[01931c3f-...]=$message
