@@ -62,7 +62,8 @@ class Erasure : public ::testing::Test {
   }
 
   std::string StateOf(const char* name, const std::string& request) {
-    for (const auto& one : Ask(name, {"erasures"})["erasures"]) {
+    const Json answer = Ask(name, {"erasures"});
+    for (const auto& one : answer["erasures"]) {
       if (one["request"] == request) {
         return one["state"];
       }
@@ -168,7 +169,8 @@ TEST_F(Erasure, KilledInTheMiddleItIsCarriedOutAndAttestedOnce) {
   EXPECT_EQ(StateOf(kOffice, request), "DONE");
   EXPECT_FALSE(InFiles(kOffice, theirs));
   int attestations = 0;
-  for (const auto& one : Ask(kPolice, {"inbox"})["messages"]) {
+  const Json inbox = Ask(kPolice, {"inbox"});
+  for (const auto& one : inbox["messages"]) {
     attestations += one["kind"] == "ATESTASI_HAPUS" ? 1 : 0;
   }
   EXPECT_EQ(attestations, 1);
