@@ -61,6 +61,13 @@ class Erasure : public ::testing::Test {
     return request;
   }
 
+  // The evidence of the leg, made from this copy.
+  std::string Evidence(const std::string& copy) const {
+    const std::string file = copy + ".asice";
+    EXPECT_EQ(deployment.Audit({"evidence", leg, "--ledger", copy, "--out", file}).exit_code, 0);
+    return file;
+  }
+
   std::string StateOf(const char* name, const std::string& request) {
     const Json answer = Ask(name, {"erasures"});
     for (const auto& one : answer["erasures"]) {
@@ -132,6 +139,7 @@ TEST_F(Erasure, ContentLeavesEveryFileAndEveryProofStays) {
   const std::string before = Export("before");
   const std::string proof = deployment.path("sent.tlog-proof");
   ASSERT_EQ(deployment.Audit({"proof", message, "--ledger", before, "--out", proof}).exit_code, 0);
+  const std::string evidence = Evidence(before);
   const std::string theirs = Ciphertext(kOffice);
   const std::string ours = Ciphertext(kPolice);
   ASSERT_NE(theirs, "");
@@ -156,6 +164,9 @@ TEST_F(Erasure, ContentLeavesEveryFileAndEveryProofStays) {
       0);
   EXPECT_NE(deployment.Audit({"trail", leg, "--ledger", after}).out.find("ATESTASI_HAPUS"),
             std::string::npos);
+  for (const std::string& file : {evidence, Evidence(after)}) {
+    EXPECT_EQ(deployment.Audit({"check", file, "--vkey", after + "/vkey"}).exit_code, 0) << file;
+  }
 }
 
 TEST_F(Erasure, KilledInTheMiddleItIsCarriedOutAndAttestedOnce) {

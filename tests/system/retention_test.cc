@@ -125,6 +125,12 @@ TEST_F(Retention, CiphertextsLeaveAndEntriesMoveAndEverythingStaysProvable) {
       deployment.Audit({"proof", message, "--ledger", deployment.path("whole"), "--out", proof})
           .exit_code,
       0);
+  const std::string evidence = deployment.path("before.asice");
+  ASSERT_EQ(
+      deployment
+          .Audit({"evidence", message, "--ledger", deployment.path("whole"), "--out", evidence})
+          .exit_code,
+      0);
   ASSERT_TRUE(DataHolds(known.content())) << "the search finds nothing even while it is there";
 
   RestartWithRetention();
@@ -133,6 +139,7 @@ TEST_F(Retention, CiphertextsLeaveAndEntriesMoveAndEverythingStaysProvable) {
 
   // What was given out before.
   EXPECT_EQ(deployment.Audit({"check-proof", proof, "--vkey", vkey()}).exit_code, 0);
+  EXPECT_EQ(deployment.Audit({"check", evidence, "--vkey", vkey()}).exit_code, 0);
   const std::string line = ReadWholeFile(vkey());
   const auto log = ledger::NoteVerifier::Parse(line.substr(0, line.find('\n')));
   for (const auto& [id, promise] : promises) {
@@ -161,6 +168,9 @@ TEST_F(Retention, CiphertextsLeaveAndEntriesMoveAndEverythingStaysProvable) {
                                             copy});
   EXPECT_EQ(exported.exit_code, 0) << exported.err;
   EXPECT_EQ(deployment.Audit({"verify", copy}).exit_code, 0);
+  const std::string anew = deployment.path("after.asice");
+  EXPECT_EQ(deployment.Audit({"evidence", message, "--ledger", copy, "--out", anew}).exit_code, 0);
+  EXPECT_EQ(deployment.Audit({"check", anew, "--vkey", vkey()}).exit_code, 0);
 
   // A missing file is named with what it held.
   const std::string name = fs::path(files[0]).filename().string();
