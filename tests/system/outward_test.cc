@@ -189,7 +189,7 @@ TEST_F(Witnessed, AnAgencyThatRequiresTwoOfThreeSendsOnlyTheMostUrgentUntilTwoAr
   deployment.StartAgent("uppa.18.01");
   ASSERT_TRUE(Eventually([&] { return Status()["link"] == "UNWITNESSED"; })) << Status();
 
-  const std::string routine = Post("BIASA");
+  const std::string routine = Post("SEGERA");
   const std::string urgent = Post("AMAT_SEGERA");
   ASSERT_TRUE(Eventually([&] { return Accepted(urgent); })) << "a child waits for no witness";
   EXPECT_FALSE(Accepted(routine));
