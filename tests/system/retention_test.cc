@@ -109,6 +109,24 @@ class Retention : public ::testing::Test {
     return deployment.Audit(
         {"verify", deployment.http(), "--token-file", token(), "--archive", archive()});
   }
+  Output ExportLayers(const std::string& copy) const {
+    return deployment.Audit({"export",
+                             "--ledger",
+                             deployment.http(),
+                             "--token-file",
+                             token(),
+                             "--archive",
+                             archive(),
+                             "--out",
+                             copy});
+  }
+  // The evidence of a message, made from this copy.
+  std::string Evidence(const std::string& message, const std::string& copy) const {
+    const std::string file = copy + ".asice";
+    EXPECT_EQ(deployment.Audit({"evidence", message, "--ledger", copy, "--out", file}).exit_code,
+              0);
+    return file;
+  }
 
   Deployment deployment;
   std::unique_ptr<Identity> uppa;
@@ -125,12 +143,7 @@ TEST_F(Retention, CiphertextsLeaveAndEntriesMoveAndEverythingStaysProvable) {
       deployment.Audit({"proof", message, "--ledger", deployment.path("whole"), "--out", proof})
           .exit_code,
       0);
-  const std::string evidence = deployment.path("before.asice");
-  ASSERT_EQ(
-      deployment
-          .Audit({"evidence", message, "--ledger", deployment.path("whole"), "--out", evidence})
-          .exit_code,
-      0);
+  const std::string evidence = Evidence(message, deployment.path("whole"));
   ASSERT_TRUE(DataHolds(known.content())) << "the search finds nothing even while it is there";
 
   RestartWithRetention();
@@ -157,20 +170,10 @@ TEST_F(Retention, CiphertextsLeaveAndEntriesMoveAndEverythingStaysProvable) {
   const Output verified = VerifyLayers();
   EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
   const std::string copy = deployment.path("copy");
-  const Output exported = deployment.Audit({"export",
-                                            "--ledger",
-                                            deployment.http(),
-                                            "--token-file",
-                                            token(),
-                                            "--archive",
-                                            archive(),
-                                            "--out",
-                                            copy});
+  const Output exported = ExportLayers(copy);
   EXPECT_EQ(exported.exit_code, 0) << exported.err;
   EXPECT_EQ(deployment.Audit({"verify", copy}).exit_code, 0);
-  const std::string anew = deployment.path("after.asice");
-  EXPECT_EQ(deployment.Audit({"evidence", message, "--ledger", copy, "--out", anew}).exit_code, 0);
-  EXPECT_EQ(deployment.Audit({"check", anew, "--vkey", vkey()}).exit_code, 0);
+  EXPECT_EQ(deployment.Audit({"check", Evidence(message, copy), "--vkey", vkey()}).exit_code, 0);
 
   // A missing file is named with what it held.
   const std::string name = fs::path(files[0]).filename().string();
