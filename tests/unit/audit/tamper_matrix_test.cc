@@ -3,8 +3,9 @@
 // stays), or the broker itself (which signs anew what it made), changes one thing.
 //
 // Rows: flip, delete, insert, swap, truncate, re-sign, roll back, fork, backdate, remove a refusal,
-// replace a certificate; replace content (opened_test.cc) and remove an archive
-// (layered_source_test.cc) where those parts are tested.
+// replace a certificate, a false state root. Two rows are with what they need: replace content
+// (EvidenceTest.OpenedContentThatWasNotSentIsNamed) and remove an archive
+// (AuditArchiveTest.AMissingFileIsNamedOnceWithItsRange).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
