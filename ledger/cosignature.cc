@@ -27,7 +27,8 @@ std::optional<int64_t> Verify(const NoteVerifier& key,
     return std::nullopt;
   }
   const uint64_t time_s = ReadBigEndian64(bytes);
-  if (time_s > uint64_t{std::numeric_limits<int64_t>::max()} ||
+  // Times are reckoned with in milliseconds: no later than that allows.
+  if (time_s > uint64_t{std::numeric_limits<int64_t>::max()} / 1000 ||
       !certs::Ed25519Verify(
           key.public_key, SignedMessage(text, time_s), bytes.substr(kTimeBytes))) {
     return std::nullopt;

@@ -15,6 +15,7 @@ constexpr int kBadRequest = 400;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 constexpr int kConflict = 409;
+constexpr int kInternal = 500;
 constexpr int kUnprocessable = 422;
 
 // Takes the first line, without its newline, off `text`; kInvalid when it is cut off.
@@ -53,14 +54,14 @@ WitnessAnswer Sized(TreeSize size) {
   return answer;
 }
 
-// What was persisted is our own; size 0 before the first.
-Checkpoint Latest(const WitnessedLog& log) {
-  Checkpoint none{log.origin, 0, EmptyRoot()};
-  const auto note = ParseNote(log.cosigned);
-  if (!note) {
-    return none;
+// What was persisted is our own; size 0 before the first. A witness that cannot read what it has
+// cosigned knows nothing, which is not the same as having cosigned nothing.
+Result<Checkpoint> Latest(const WitnessedLog& log) {
+  if (log.cosigned.empty()) {
+    return Checkpoint{log.origin, 0, EmptyRoot()};
   }
-  return Checkpoint::Parse(note->text).value_or(std::move(none));
+  ASSIGN_OR_RETURN(const Note note, ParseNote(log.cosigned));
+  return Checkpoint::Parse(note.text);
 }
 
 // nullopt: it follows. Sizes match by now.
@@ -95,14 +96,18 @@ WitnessAnswer DecideAuthentic(const AddCheckpointRequest& request,
   if (request.old_size > next.size) {
     return WitnessRefusal(kBadRequest, "the old size is over the checkpoint's size");
   }
-  const Checkpoint latest = Latest(log);
-  if (request.old_size != latest.size) {
-    return Sized(latest.size);
+  const auto latest = Latest(log);
+  if (!latest) {
+    return WitnessRefusal(kInternal, "the witness cannot read what it has cosigned");
   }
-  return RefuseUnproven(request, latest, next).value_or(WitnessAnswer());
+  if (request.old_size != latest->size) {
+    return Sized(latest->size);
+  }
+  return RefuseUnproven(request, *latest, next).value_or(WitnessAnswer());
 }
 
-// The log's own signatures, without those of strangers, so that what is persisted has room.
+// The log's own signatures, one a key and without those of strangers, so that what is persisted has
+// room: anybody may repeat a line that is public.
 Note OwnPart(const Note& note, const WitnessedLog& log) {
   Note own;
   own.text = note.text;
@@ -110,7 +115,11 @@ Note OwnPart(const Note& note, const WitnessedLog& log) {
     const bool trusted = std::any_of(log.keys.begin(), log.keys.end(), [&](const auto& key) {
       return key.key_id == signature.key_id && key.name == signature.name;
     });
-    if (trusted) {
+    const bool again =
+        std::any_of(own.signatures.begin(), own.signatures.end(), [&](const auto& kept) {
+          return kept.key_id == signature.key_id && kept.name == signature.name;
+        });
+    if (trusted && !again) {
       own.signatures.push_back(signature);
     }
   }
@@ -183,6 +192,9 @@ WitnessAnswer DecideAddCheckpoint(const AddCheckpointRequest& request,
   }
   answer.body = cosigner.Cosign(note->text, time_s);
   answer.cosigned = OwnPart(*note, *log).Text() + answer.body;
+  if (!ParseNote(answer.cosigned)) {  // it would be forgotten: nothing may be cosigned after it
+    return WitnessRefusal(kUnprocessable, "the checkpoint leaves no room for a cosignature");
+  }
   return answer;
 }
 

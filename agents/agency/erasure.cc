@@ -109,6 +109,11 @@ Result<void> EraseWhatCameLate(Tables& tables, const MessageRow& row, UnixMillis
   if (!leg) {
     return {};
   }
+  ASSIGN_OR_RETURN(const auto local, tables.FindLocalHold(*leg));
+  ASSIGN_OR_RETURN(const auto domain, tables.GetRecord(ledger::Table::kHold, row.leg));
+  if (local || domain) {
+    return {};  // held meanwhile: what comes now is kept
+  }
   ASSIGN_OR_RETURN(const auto erasures, tables.ErasuresOfLeg(*leg));
   for (const ErasureRow& erasure : erasures) {
     const bool gone =

@@ -11,6 +11,9 @@
 namespace rujukan::audit {
 namespace {
 
+constexpr std::string_view kDigestList = "MANIFEST.sha256";
+constexpr std::string_view kAsicManifest = "META-INF/ASiCManifest.xml";
+
 using C = EvidenceCheck;
 
 class EvidenceChecker {
@@ -89,7 +92,10 @@ class EvidenceChecker {
         report_.Fail(C::kManifest, path, "is listed in MANIFEST.sha256, and not there");
       }
     }
-    const auto asic = files.find("META-INF/ASiCManifest.xml");
+    if (list != files.end() && list->second != DigestList(files)) {
+      report_.Fail(C::kManifest, std::string(kDigestList), "is not the list of these files");
+    }
+    const auto asic = files.find(std::string(kAsicManifest));
     if (asic == files.end() || asic->second != AsicManifest(files)) {
       report_.Fail(C::kManifest,
                    "META-INF/ASiCManifest.xml",
@@ -116,7 +122,7 @@ class EvidenceChecker {
   void CheckDerived(const FileMap& expected, const FileMap& files) {
     for (const auto& [path, bytes] : files) {
       const auto same = expected.find(path);
-      if (IsManifest(path)) {
+      if (path == kDigestList || path == kAsicManifest) {
         continue;  // CheckManifests has compared them with what is there
       }
       if (same == expected.end()) {

@@ -111,7 +111,9 @@ class ClaimChecker {
       report_.notes.push_back("Cosigned by " + cosignature.key.name + " at " +
                               FormatTime(cosignature.time_s * 1000));
     }
-    if (cosigned->size() < witnesses_.size()) {
+    if (cosigned->empty()) {  // who names witnesses does not want it without any
+      report_.Fail(C::kCosignatures, "checkpoint", "none of your witnesses has cosigned it");
+    } else if (cosigned->size() < witnesses_.size()) {
       report_.Skip(C::kCosignatures,
                    std::to_string(witnesses_.size() - cosigned->size()) +
                        " of your witnesses have not cosigned it");
@@ -139,6 +141,10 @@ class ClaimChecker {
   }
 
   void CheckStamp() {
+    if (!evidence_.stamp && !anchors_.tsa.empty()) {  // asked for, and not there
+      report_.Fail(C::kTimestamp, "timestamp", "no time-stamp covers it");
+      return;
+    }
     if (!evidence_.stamp) {
       report_.Skip(C::kTimestamp, "no time-stamp covers it");
       return;

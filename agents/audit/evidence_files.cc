@@ -177,7 +177,8 @@ class Parser {
 }  // namespace
 
 bool IsManifest(std::string_view path) {
-  return path == "MANIFEST.sha256" || path.starts_with("META-INF/");
+  return path == "MANIFEST.sha256" || path == "META-INF/manifest.xml" ||
+         path == "META-INF/ASiCManifest.xml";
 }
 
 Result<Evidence> ParseEvidence(const FileMap& files, EvidenceReport& report) {

@@ -65,6 +65,7 @@ Result<void> WatchDaemon::OpenParts() {
                                       alerts_->OpenOf(key_of_log.name)));
     WatchedLog* const watched = log.get();
     RETURN_IF_ERROR(witness_->Know(key_of_log, [watched] { return watched->Show().refusal; }));
+    BringCosigned(*watched);
     logs_.push_back(std::move(log));
   }
   witness_->Observe([this](const std::string& origin,
@@ -78,6 +79,17 @@ Result<void> WatchDaemon::OpenParts() {
     }
   });
   return {};
+}
+
+// What the witness has cosigned, of an earlier run too, is compared with what the addresses show.
+void WatchDaemon::BringCosigned(WatchedLog& log) const {
+  const auto note = witness_->Latest(OriginHash(log.log().name));
+  if (!note) {
+    return;  // nothing yet
+  }
+  if (auto checkpoint = ledger::OpenCheckpoint(*note, log.log())) {
+    log.Bring({"", *note, std::move(*checkpoint)}, "");
+  }
 }
 
 // An alert that could not be kept is an error of ours; the copy is as it was, so the next look

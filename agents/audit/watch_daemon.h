@@ -50,6 +50,7 @@ class WatchDaemon {
   Result<void> Lock();
   Result<void> OpenParts();
   WatchHandlers Handlers();
+  void BringCosigned(WatchedLog& log) const;
   Result<void> Look(WatchedLog& log, const std::function<bool()>& stop);
   void Follow(WatchedLog& log);
   bool IsStopping() const { return stopping_; }

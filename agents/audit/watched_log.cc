@@ -244,8 +244,16 @@ void WatchedLog::Bring(SeenCheckpoint seen, std::string contradicts) {
   });
   if (!known && brought_.size() < kBroughtMax) {
     brought_.push_back({std::move(seen), std::move(contradicts)});
-  } else if (!known && !contradicts.empty()) {
-    brought_.back() = {std::move(seen), std::move(contradicts)};  // a proof goes before a suspicion
+  } else if (!known) {
+    // The largest waits longest, perhaps for ever: room is made there, so that nobody keeps what
+    // can be compared soon out with sizes that will never be.
+    const auto largest =
+        std::max_element(brought_.begin(), brought_.end(), [](const Brought& a, const Brought& b) {
+          return a.seen.checkpoint.size < b.seen.checkpoint.size;
+        });
+    if (!contradicts.empty() || seen.checkpoint.size < largest->seen.checkpoint.size) {
+      *largest = {std::move(seen), std::move(contradicts)};
+    }
   }
 }
 

@@ -91,6 +91,8 @@ Result<std::string> MakeFile(const Store& store,
           Errc::kConflict,
           path + " is there, but not what belongs there; move it away. " + same.error().context);
     }
+    // Whoever put it there may have died before its name was on disk.
+    RETURN_IF_ERROR(SyncFolderOf(path));
     return path;
   }
   const auto fill = [&](const ledger::ArchiveSink& sink) {

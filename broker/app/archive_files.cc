@@ -136,6 +136,10 @@ Result<void> WriteArchiveFile(
                   : failure;
   }
   ::unlink(temporary.c_str());
+  return SyncFolderOf(path);
+}
+
+Result<void> SyncFolderOf(const std::string& path) {
   return SyncDirectory(std::filesystem::path(path).parent_path().string());
 }
 

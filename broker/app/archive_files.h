@@ -30,6 +30,9 @@ class ArchiveFile : public ledger::ArchiveBytes {
   const uint64_t size_;
 };
 
+// The folder's own list of names, with this file's in it, is on disk. kUnavailable.
+Result<void> SyncFolderOf(const std::string& path);
+
 // Writes `path` by what `fill` puts into the sink: beside it, synced, dropped from memory (so that
 // reading back reads the disk), renamed, directory synced. Mode 0600. An existing file is never
 // replaced (kConflict): archive files are immutable. An error of `fill` leaves no file.

@@ -191,7 +191,8 @@ class CosignChore : public Chore {
     ports_.status.WitnessAnswered(witness.target.key.name, now);
   }
 
-  // The lines, once they hold a good and timely cosignature by this witness.
+  // Its own line alone, once that is good and timely: whatever else a witness answers, above all in
+  // the name of another, must not spoil what the others said.
   static Result<std::string> LinesOf(const Witness& witness,
                                      const Result<PostAnswer>& answer,
                                      const Journal::KeptCheckpoint& newest,
@@ -225,7 +226,14 @@ class CosignChore : public Chore {
                   "it dates its cosignature " + FormatTime(good.front().time_s * 1000) +
                       ", our clock says " + FormatTime(now) + "; one of them is wrong");
     }
-    return answer->body;
+    ASSIGN_OR_RETURN(const ledger::Note note, ledger::ParseNote(merged));
+    for (const ledger::NoteSignature& signature : note.signatures) {
+      if (signature.name == witness.target.key.name &&
+          signature.key_id == witness.target.key.key_id) {
+        return ledger::SignatureLine(signature);
+      }
+    }
+    return Fail(Errc::kDenied, "its answer has no cosignature by the key configured for it");
   }
 
   void Failed(Witness& witness, const Error& error, UnixMillis now) {

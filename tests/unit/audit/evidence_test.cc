@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "certs/hash.h"
 #include "ledger/checkpoint.h"
+#include "ledger/cosignature.h"
 #include "rujukan/v1/audit.pb.h"
 #include "tests/unit/audit/evidence_story.h"
 
@@ -136,6 +137,33 @@ TEST(EvidenceTest, AChangeWithoutNewManifestsNamesTheFileThere) {
   EXPECT_TRUE(Names(report, C::kManifest, "more.txt"));
   EXPECT_TRUE(Names(report, C::kManifest, "log.pem"));
   EXPECT_TRUE(Names(report, C::kManifest, "META-INF/ASiCManifest.xml"));
+}
+
+TEST(EvidenceTest, NothingHidesAmongTheManifests) {
+  const FileMap honest = UnpackContainer(Story().container())->files;
+  const auto with = [&](const std::string& path, const std::string& bytes) {
+    FileMap files = honest;
+    files[path] = bytes;
+    files["META-INF/ASiCManifest.xml"] = AsicManifest(files);
+    return Checked(*PackContainer(files));
+  };
+  EXPECT_EQ(with("timeline.txt", honest.at("timeline.txt")).outcome(), Outcome::kPass);
+  EXPECT_TRUE(
+      Names(with("META-INF/summary.html", "all is settled"), C::kDerived, "META-INF/summary.html"));
+  EXPECT_TRUE(
+      Names(with("META-INF/manifest.xml", "<other/>"), C::kDerived, "META-INF/manifest.xml"));
+  EXPECT_TRUE(Names(with("MANIFEST.sha256", honest.at("MANIFEST.sha256") + "all is settled\n"),
+                    C::kManifest,
+                    "MANIFEST.sha256"));
+}
+
+TEST(EvidenceTest, WhoNamesAWitnessOrAnAuthorityWantsItsWord) {
+  FileMap files = UnpackContainer(Story().container())->files;
+  TrustAnchors anchors = Story().anchors();
+  const auto stranger =
+      ledger::Cosigner::Make("witness.example/other", certs::Ed25519Key::Generate());
+  anchors.witnesses = {stranger->verifier().ToVkey()};
+  EXPECT_TRUE(Names(Checked(*PackContainer(files), anchors), C::kCosignatures, "checkpoint"));
 }
 
 TEST(EvidenceTest, EntriesThatChangePlacesAreBothNamed) {

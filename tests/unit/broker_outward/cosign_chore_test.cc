@@ -151,6 +151,24 @@ TEST_F(CosignChoreTest, NonsenseIsNotKept) {
   EXPECT_EQ(Good().size(), 1U);
 }
 
+// A bad line in another's name, or many of nobody's, behind its own good one.
+TEST_F(CosignChoreTest, OneThatLiesAboutAnotherSpoilsNothing) {
+  FakeWitness* liar = witnesses[1].get();
+  const ledger::NoteVerifier victim = witnesses[0]->cosigner.verifier();
+  port.peers[Base(1)] = [&, liar](const HttpCall& call) -> Result<PostAnswer> {
+    Result<PostAnswer> answer = liar->Answer(call, clock.Now());
+    if (answer && answer->status == 200) {
+      answer->body += ledger::SignatureLine({victim.name, victim.key_id, std::string(72, 'x')});
+      for (uint32_t i = 0; i < 50; ++i) {
+        answer->body += ledger::SignatureLine({"nobody.test", i, "x"});
+      }
+    }
+    return answer;
+  };
+  Run(*chore);
+  EXPECT_EQ(Good().size(), 3U);
+}
+
 TEST_F(CosignChoreTest, ACosignatureUnderAWrongClockDoesNotCount) {
   FakeWitness* late = witnesses[0].get();
   port.peers[Base(0)] = [&, late](const HttpCall& call) {

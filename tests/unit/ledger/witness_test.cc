@@ -329,5 +329,35 @@ TEST_F(WitnessTest, ARandomWalkOverTwoForksNeverCosignsBoth) {
   EXPECT_NE(cosigned[0], cosigned[1]) << "both histories were cosigned";
 }
 
+// Anybody may repeat the log's public signature line; what is persisted must still be readable.
+TEST_F(WitnessTest, ALineRepeatedAHundredTimesIsKeptOnceAndNothingIsForgotten) {
+  ASSERT_EQ(Add(Request(0, 7)).status, 200);
+  AddCheckpointRequest repeated = Request(7, 9);
+  const Note note = *ParseNote(repeated.checkpoint);
+  for (size_t i = 1; i < limits::kNoteSignaturesMax; ++i) {
+    repeated.checkpoint += SignatureLine(note.signatures.front());
+  }
+  ASSERT_EQ(Add(repeated).status, 200);
+  EXPECT_EQ(ParseNote(log.cosigned)->signatures.size(), 2U) << "the log's and the witness's";
+  EXPECT_EQ(Ask(Request(0, 7)).status, 409) << "it still knows that it has cosigned 9";
+}
+
+TEST_F(WitnessTest, WhoCannotReadWhatItCosignedCosignsNothing) {
+  log.cosigned = "what a bad disk left";
+  const WitnessAnswer answer = Ask(Request(0, 7));
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.cosigned, "");
+}
+
+TEST_F(WitnessTest, ACheckpointThatLeavesNoRoomForACosignatureIsNotCosigned) {
+  AddCheckpointRequest request = Request(0, 7);
+  const std::string text = ParseNote(request.checkpoint)->text;
+  const size_t room = limits::kCheckpointBytesMax - request.checkpoint.size();
+  request.checkpoint = signer.Sign(text + std::string(room - 1, 'x') + "\n");
+  ASSERT_EQ(request.checkpoint.size(), limits::kCheckpointBytesMax);
+  EXPECT_EQ(Add(request).status, 422);
+  EXPECT_EQ(log.cosigned, "");
+}
+
 }  // namespace
 }  // namespace rujukan::ledger
