@@ -244,10 +244,11 @@ Result<void> Erasures::FollowAttestation(const ErasureRow& row, const Sender& se
   ASSIGN_OR_RETURN(const auto domain_hold, DomainHold(store_.directory(), row.leg));
   return store_.Write([&](Tables& tables) -> Result<void> {
     ASSIGN_OR_RETURN(const auto local, tables.FindLocalHold(row.leg));
-    if (!local && !domain_hold) {
-      RETURN_IF_ERROR(EraseMeant(tables, row, row.index, std::string(kAgentReader), sender.now));
+    if (local || domain_hold) {
+      return tables.SetErasureStage(row.request, ErasureStage::kDone, sender.now);
     }
-    return tables.SetErasureStage(row.request, ErasureStage::kDone, sender.now);
+    RETURN_IF_ERROR(EraseMeant(tables, row, row.index, std::string(kAgentReader), sender.now));
+    return tables.SetErasureStage(row.request, ErasureStage::kErasing, sender.now);
   });
 }
 
@@ -262,16 +263,20 @@ Result<void> Erasures::Decide(const ErasureRow& row, const Sender& sender, bool&
   return {};
 }
 
-// Only after a scrub that came after the erasure.
+// Only after a scrub that came after the erasure. Our own copy is attested to nobody.
 Result<void> Erasures::Finish(const ErasureRow& row, const Sender& sender, Reviewed& reviewed) {
+  ++reviewed.finished;
+  if (!row.incoming) {
+    return store_.Write([&](Tables& tables) {
+      return tables.SetErasureStage(row.request, ErasureStage::kDone, sender.now);
+    });
+  }
   v1::Content content;
   *content.mutable_petugas() = officer_;
   content.mutable_atestasi_hapus()->set_jumlah_pesan(static_cast<uint32_t>(row.erased));
   content.mutable_atestasi_hapus()->set_keterangan(
       "isi, sandi dan T2 yang ditahan dihapus dari basis data / content, ciphertext and held "
-      "stages "
-      "erased from the database");
-  ++reviewed.finished;
+      "stages erased from the database");
   reviewed.queued = true;
   return store_.Write([&](Tables& tables) -> Result<void> {
     RETURN_IF_ERROR(tables.SetErasureStage(row.request, ErasureStage::kDone, sender.now));
@@ -300,7 +305,7 @@ Result<Erasures::Reviewed> Erasures::Review(const std::string& address, UnixMill
     return reviewed;
   }
   for (const ErasureRow& row : rows) {
-    if (row.incoming && row.stage == ErasureStage::kErasing) {
+    if (row.stage == ErasureStage::kErasing) {
       RETURN_IF_ERROR(Finish(row, sender, reviewed));
     }
   }

@@ -4,7 +4,7 @@
 //   kAsked             | in: an officer decides (or the agent itself, | CarryOut, Object
 //                      |  see Erasures); out: the other side decides  | its answer
 //   kErasing           | content is gone from the tables; its bytes   | Erasures::Review: scrubs
-//                      |  may still be in the write-ahead log         |  the files, then attests
+//                      |  may still be in the write-ahead log         |  files, then attests
 //   kAttested          | out: the other side has erased               | Erasures::Review: our copy
 //   kDone, kObjected   | answered, and erased where it was to be      | -
 //

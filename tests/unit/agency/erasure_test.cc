@@ -160,6 +160,25 @@ TEST_F(ErasureTest, OurOwnCopyGoesWhenTheOtherSideHasAttested) {
   EXPECT_EQ(Erasure(police_)["state"], "DONE");
 }
 
+TEST_F(ErasureTest, WhileSomebodyReadsTheFileNothingIsCalledErasedYet) {
+  const std::string cipher = PieceInFiles(police_);
+  const std::string request = Ask();
+  ASSERT_EQ(Decide(request, "carry-out"), 202);
+  Review(office_);
+  Carry(office_, police_);
+  {
+    // Another program in the middle of reading keeps the log of writes from being emptied.
+    auto reader = Database::OpenReadOnly(police_.scratch_.file("agent.db"));
+    ASSERT_TRUE((*reader)->Run("BEGIN"));
+    ASSERT_TRUE((*reader)->Run("SELECT count(*) FROM messages"));
+    EXPECT_TRUE(Review(police_).again);
+    EXPECT_EQ(Erasure(police_)["state"], "ERASING");
+  }
+  EXPECT_FALSE(Review(police_).again);
+  EXPECT_EQ(Erasure(police_)["state"], "DONE");
+  EXPECT_FALSE(InFiles(police_, cipher));
+}
+
 TEST_F(ErasureTest, OurOwnCopyGoesAtOnceWhenAsked) {
   Ask({{"isi_sendiri", true}});
   Review(police_);
