@@ -68,7 +68,7 @@ openssl_quiet req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyou
   -subj "/C=ID/O=Waktu (CONTOH)/CN=Stempel"
 printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n' >tsa.ext
 openssl_quiet x509 -req -in tsa.csr -CA tsa.pem -CAkey tsa-ca.key -set_serial 2 -days 30 -extfile tsa.ext -out tsa.crt
-GO111MODULE=off GOFLAGS= go build -o tsa-server "$here/tsa.go"
+GOCACHE="$bin/go-cache" GO111MODULE=off GOFLAGS= go build -o tsa-server "$here/tsa.go"
 ./tsa-server >>tsa.log 2>&1 &
 children+=($!)
 await "the time-stamping authority" test -s tsa.url
