@@ -68,11 +68,11 @@ TEST_F(Outward, AnAuthorityThatIsAwayStopsNothingAndItsStampsCatchUp) {
   const auto outage = SteadyClock::now();
   const Identity uppa(deployment.home("uppa.18.01"));
   BulkSender sender(uppa, Deployment::Address("dinsos.18"), 16);
-  ASSERT_TRUE(Eventually([&] {
-    return sender.acknowledged_count() > 50 && Metric("rujukan_stamp_failures_total") >= 2;
-  }));
+  // Few enough for the share of a mailbox that nobody reads here, however fast they go.
+  ASSERT_TRUE(Eventually([&] { return sender.acknowledged_count() > 50; }));
   ASSERT_TRUE(sender.Finish());
   EXPECT_EQ(sender.trouble(), "");
+  ASSERT_TRUE(Eventually([&] { return Metric("rujukan_stamp_failures_total") >= 2; }));
   const int64_t away_ms = MillisSince(outage);
   const int64_t at_end = Metric("rujukan_stamped_entries");
 
