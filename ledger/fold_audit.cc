@@ -29,10 +29,6 @@ Result<v1::AgencyRecord> RequireMemberOf(v1::Role::Code role,
   return member;
 }
 
-Result<Digest> ToDigest(const std::string& bytes) {
-  return Digest::FromBytes(bytes);
-}
-
 // The trail only grows: what was anchored before is its beginning.
 Result<void> RequireContinues(const v1::ReadTrailAnchor& anchor,
                               const std::optional<v1::ReadTrailRecord>& before) {
@@ -43,11 +39,11 @@ Result<void> RequireContinues(const v1::ReadTrailAnchor& anchor,
   }
   std::vector<Digest> proof;
   for (const std::string& hash : anchor.consistency()) {
-    ASSIGN_OR_RETURN(const Digest digest, ToDigest(hash));
+    ASSIGN_OR_RETURN(const Digest digest, Digest::FromBytes(hash));
     proof.push_back(digest);
   }
-  ASSIGN_OR_RETURN(const Digest old_root, ToDigest(before->root()));
-  ASSIGN_OR_RETURN(const Digest new_root, ToDigest(anchor.root()));
+  ASSIGN_OR_RETURN(const Digest old_root, Digest::FromBytes(before->root()));
+  ASSIGN_OR_RETURN(const Digest new_root, Digest::FromBytes(anchor.root()));
   if (!VerifyConsistency(before->size(), old_root, anchor.size(), new_root, proof)) {
     return Refuse(R::TRAIL_REWRITTEN);
   }

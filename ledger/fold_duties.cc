@@ -12,8 +12,12 @@ namespace {
 
 using R = v1::RefusalReason;
 
+struct Stamped {
+  Checkpoint checkpoint;
+  UnixMillis time = 0;  // the authority's
+};
 // The checkpoint is this ledger's own, and the token is about it.
-Result<Checkpoint> RequireStamped(const v1::TimestampRecorded& entry, const View& view) {
+Result<Stamped> RequireStamped(const v1::TimestampRecorded& entry, const View& view) {
   ASSIGN_OR_RETURN(const v1::DomainRecord domain, RequireFounded(view));
   ASSIGN_OR_RETURN(const NoteVerifier log, NoteVerifier::Parse(domain.log_vkey()));
   auto checkpoint = OpenCheckpoint(entry.checkpoint(), log);
@@ -27,7 +31,7 @@ Result<Checkpoint> RequireStamped(const v1::TimestampRecorded& entry, const View
   if (token->imprint != certs::Sha256(entry.checkpoint())) {
     return Refuse(R::DIGEST_MISMATCH, "token: it is the time-stamp of something else");
   }
-  return std::move(*checkpoint);
+  return Stamped{std::move(*checkpoint), token->time};
 }
 
 }  // namespace
@@ -61,15 +65,15 @@ Result<void> ApplyContentsRemoved(const v1::ContentsRemoved& entry, const Contex
 }
 
 Result<void> ApplyTimestamp(const v1::TimestampRecorded& entry, const Context& at) {
-  ASSIGN_OR_RETURN(const Checkpoint checkpoint, RequireStamped(entry, at.view));
+  ASSIGN_OR_RETURN(const Stamped stamped, RequireStamped(entry, at.view));
   ASSIGN_OR_RETURN(v1::DutyRecord duties, ReadDuties(at.view));
-  if (checkpoint.size > at.index || checkpoint.size <= duties.stamped_size()) {
+  const TreeSize size = stamped.checkpoint.size;
+  if (size > at.index || size <= duties.stamped_size()) {
     return Refuse(R::MALFORMED, "checkpoint: no newer one than was stamped before");
   }
-  ASSIGN_OR_RETURN(const certs::TimestampToken token, certs::ParseTimestampToken(entry.token()));
-  duties.set_stamped_size(checkpoint.size);
+  duties.set_stamped_size(size);
   duties.set_stamped_index(at.index);
-  duties.set_stamped_at_ms(token.time);
+  duties.set_stamped_at_ms(stamped.time);
   Write(at.view, Table::kHead, kDutiesKey, duties);
   return {};
 }
