@@ -227,4 +227,8 @@ Result<Digest> Archive::CheckBundle(size_t place, std::vector<ArchiveFault>& fau
   return tile.Node(kTileHeight, 0);
 }
 
+std::string ArchiveFault::Text() const {
+  return (entry ? "entry " + std::to_string(*entry) + ": " : "") + problem;
+}
+
 }  // namespace rujukan::ledger

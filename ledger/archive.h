@@ -88,6 +88,8 @@ class ArchiveBytes {
 struct ArchiveFault {
   std::optional<LogIndex> entry;  // at fault, if it is one
   std::string problem;
+
+  std::string Text() const;  // "entry 7: its bytes are not ..."
 };
 
 class Archive {

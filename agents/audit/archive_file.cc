@@ -58,14 +58,6 @@ Result<std::string> ArchiveFile::Read(uint64_t offset, size_t length) const {
   return bytes;
 }
 
-std::string ArchiveVerdict::FirstFault() const {
-  if (faults.empty()) {
-    return "";
-  }
-  const ledger::ArchiveFault& first = faults.front();
-  return (first.entry ? "entry " + std::to_string(*first.entry) + ": " : "") + first.problem;
-}
-
 Result<ArchiveVerdict> CheckArchive(const std::string& path, const ledger::NoteVerifier& log) {
   ArchiveVerdict verdict;
   verdict.path = path;

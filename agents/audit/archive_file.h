@@ -36,8 +36,6 @@ struct ArchiveVerdict {
   std::string path;
   std::optional<ledger::ArchiveHeader> header;  // nullopt: too damaged to have one
   std::vector<ledger::ArchiveFault> faults;     // none: it is good
-
-  std::string FirstFault() const;  // "entry 7: its bytes are not ..."; "" when it is good
 };
 // An error is one of reading (kNotFound, kUnavailable); whatever is wrong inside is in the verdict.
 Result<ArchiveVerdict> CheckArchive(const std::string& path, const ledger::NoteVerifier& log);

@@ -22,8 +22,7 @@ std::string VerdictText(const ArchiveVerdict& verdict) {
   }
   text += verdict.faults.empty() ? "VERIFIED\n" : "NOT VERIFIED\n";
   for (const ledger::ArchiveFault& fault : verdict.faults) {
-    text += "  " + (fault.entry ? fmt::format("entry {}: ", *fault.entry) : std::string()) +
-            Printable(fault.problem) + "\n";
+    text += "  " + Printable(fault.Text()) + "\n";
   }
   return text;
 }

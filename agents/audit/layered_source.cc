@@ -77,7 +77,7 @@ class LayeredSource : public Source {
     std::sort(paths.begin(), paths.end());
     for (const std::string& path : paths) {
       ASSIGN_OR_RETURN(const ArchiveVerdict verdict, CheckArchive(path, log));
-      std::string problem = verdict.FirstFault();
+      std::string problem = verdict.faults.empty() ? "" : verdict.faults.front().Text();
       if (problem.empty() && !FitsLive(*verdict.header, size)) {
         problem = "it is of another history than " + live_->name();
       }

@@ -73,12 +73,7 @@ Result<void> SyncDirectory(const std::string& directory) {
 
 Result<void> CheckAlone(const ledger::Archive& archive, const ledger::NoteVerifier& log) {
   ASSIGN_OR_RETURN(const auto faults, archive.Verify(log));
-  if (faults.empty()) {
-    return {};
-  }
-  const std::string where =
-      faults[0].entry ? "entry " + std::to_string(*faults[0].entry) + ": " : "";
-  return Fail(Errc::kCorrupt, where + faults[0].problem);
+  return faults.empty() ? Result<void>() : Fail(Errc::kCorrupt, faults.front().Text());
 }
 
 }  // namespace
