@@ -9,12 +9,12 @@
 
 #include "agents/audit/evidence_files.h"
 #include "agents/audit/evidence_readme.md.h"
-#include "agents/audit/pem.h"
 #include "agents/audit/span.h"
 #include "base/bytes.h"
 #include "base/printable.h"
 #include "certs/hash.h"
 #include "certs/padme.h"
+#include "certs/pem.h"
 #include "certs/timestamp.h"
 #include "ledger/directory_root.h"
 #include "ledger/note.h"
@@ -114,7 +114,7 @@ class Renderer {
     PutNote("", "checkpoint", evidence_.checkpoint, evidence_.vkey);
     const auto log = ledger::NoteVerifier::Parse(evidence_.vkey);
     if (log) {
-      Put("log.pem", Ed25519Pem(log->public_key));
+      Put("log.pem", certs::Ed25519Pem(log->public_key));
     }
     RenderCosignatures();
   }
@@ -186,7 +186,7 @@ class Renderer {
     for (const SignedEntry& row : facts_.signatures) {
       const bool invitation = row.form == SignatureForm::kInvitation;
       if (invitation) {
-        Put(fmt::format("invitations/{}.pem", row.index), Ed25519Pem(row.key));
+        Put(fmt::format("invitations/{}.pem", row.index), certs::Ed25519Pem(row.key));
       }
       if (!row.batch_path.empty()) {
         Put(fmt::format("signatures/{}.path", row.index), row.batch_path);
@@ -209,17 +209,17 @@ class Renderer {
   // An authority's file, named by the digest of its certificate.
   std::string PutAuthority(const std::string& der) {
     const std::string name = "ca-" + ToHex(certs::Sha256(der).view()).substr(0, 16) + ".pem";
-    Put("certificates/" + name, PemOf("CERTIFICATE", der));
+    Put("certificates/" + name, certs::PemOf("CERTIFICATE", der));
     return name;
   }
 
   void RenderCertificates() {
     if (!facts_.root_certificate.empty()) {
-      Put("certificates/root.pem", PemOf("CERTIFICATE", facts_.root_certificate));
+      Put("certificates/root.pem", certs::PemOf("CERTIFICATE", facts_.root_certificate));
     }
     std::string table;
     for (const auto& [key, certificate] : facts_.certificates) {
-      Put("certificates/" + key + ".pem", PemOf("CERTIFICATE", certificate.der));
+      Put("certificates/" + key + ".pem", certs::PemOf("CERTIFICATE", certificate.der));
       const std::string authority =
           certificate.outside ? PutAuthority(certificate.authority) : "root.pem";
       std::string chain = authority;
@@ -227,7 +227,7 @@ class Renderer {
         chain = key + ".chain.pem";
         std::string pem;
         for (const std::string& der : certificate.intermediates) {
-          pem += PemOf("CERTIFICATE", der);
+          pem += certs::PemOf("CERTIFICATE", der);
         }
         Put("certificates/" + chain, pem);
       } else if (!certificate.intermediates.empty()) {
@@ -320,7 +320,7 @@ class Renderer {
     PutNote("completeness/", "statement", evidence_.statement->note, evidence_.statement->vkey);
     const auto auditor = ledger::NoteVerifier::Parse(evidence_.statement->vkey);
     if (auditor) {
-      Put("completeness/auditor.pem", Ed25519Pem(auditor->public_key));
+      Put("completeness/auditor.pem", certs::Ed25519Pem(auditor->public_key));
     }
   }
 

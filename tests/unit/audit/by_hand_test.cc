@@ -10,8 +10,8 @@
 #include <fstream>
 
 #include "agents/audit/evidence_files.h"
-#include "agents/audit/pem.h"
 #include "base/check.h"
+#include "certs/pem.h"
 #include "tests/unit/audit/evidence_story.h"
 
 namespace rujukan::audit {
@@ -55,7 +55,7 @@ class ByHandTest : public ::testing::Test {
     Write("F.asice", container);
     Write("steps.sh", StepsOf(files.at("README.md")));
     Write("tsa.pem", EvidenceStory::Get().tsa_file());
-    Write("witness-1.pem", Ed25519Pem(EvidenceStory::Get().witness().verifier().public_key));
+    Write("witness-1.pem", certs::Ed25519Pem(EvidenceStory::Get().witness().verifier().public_key));
     std::string command = "sh '" + std::string(RUJUKAN_SOURCE_DIR) +
                           "/tests/unit/audit/empty_container.sh' root F.asice steps.sh";
     command += trusted ? " tsa.pem witness-1.pem" : "";
