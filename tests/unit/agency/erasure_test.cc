@@ -203,6 +203,40 @@ TEST_F(ErasureTest, OneMessageIsErasedAndTheOthersStay) {
   EXPECT_EQ(Erasure(office_)["erased"], 1);
 }
 
+// An answer of the office that reaches the police only after all before the request was erased
+// there.
+class LateMessageTest : public ErasureTest {
+ protected:
+  LateMessageTest() {
+    EXPECT_EQ(office_.Call("POST", "/v1/legs/" + leg_ + "/ack", R"({"isi":{}})").status, 202);
+    late_ = office_.TakeOutbox().at(0);
+    index_ = office_.Accept(late_);
+    const Json body = {{"isi", {{"dasar", "UU 27/2022 ps. 8"}, {"alasan", "permintaan wali"}}}};
+    const auto reply = office_.Call("POST", "/v1/legs/" + leg_ + "/erase", body.dump());
+    EXPECT_EQ(reply.status, 202) << reply.body;
+    Carry(office_, police_);
+    const std::string request = Json::parse(reply.body)["message_id"];
+    EXPECT_EQ(police_.Call("POST", "/v1/erasures/" + request + "/carry-out", "{}").status, 202);
+    Review(police_);
+  }
+  std::string ContentOnceItComes() {
+    police_.Take(office_.DeliveryOf(late_, index_));
+    return RowOf(police_, FormatUuid(late_.subject)).content;
+  }
+
+  link::Submission late_;
+  LogIndex index_ = 0;
+};
+
+TEST_F(LateMessageTest, WhatComesAfterItWasErasedIsErasedOnArrival) {
+  EXPECT_EQ(ContentOnceItComes(), "");
+}
+
+TEST_F(LateMessageTest, UnderAHoldThatCameMeanwhileItIsKept) {
+  PlaceHold();
+  EXPECT_NE(ContentOnceItComes(), "");
+}
+
 TEST_F(ErasureTest, ErasingIsLoggedInTheReadTrail) {
   const std::string request = Ask();
   Decide(request, "carry-out");

@@ -295,6 +295,23 @@ TEST_F(WatchedLogTest, WhatIsBroughtIsComparedOnceTheTreeHasGrownPastIt) {
   EXPECT_EQ(last.subject, "add-checkpoint");
 }
 
+// Whoever holds the ledger's key can bring any number of sizes that will never be.
+TEST_F(WatchedLogTest, AFloodOfCheckpointsThatNeverComeKeepsNoForkOut) {
+  Look();
+  const auto bring = [this](const std::string& note) {
+    log->Bring({"", note, *ledger::OpenCheckpoint(note, story.world.log().verifier())}, "");
+  };
+  for (TreeSize i = 0; i < 2 * limits::kNoteSignaturesMax; ++i) {
+    const ledger::Checkpoint never{story.world.log().verifier().name, (1ULL << 62) + i, Digest()};
+    bring(ledger::SignCheckpoint(never, story.world.log()));
+  }
+  EXPECT_EQ(Look(), Names{});
+  bring(MakeLog(Forked(2, story.world.size() + 1), story.world.log()).at("checkpoint"));
+  Continue();
+  Publish(story.world.entries());
+  EXPECT_EQ(Look(), Names{"FORK"});
+}
+
 TEST_F(WatchedLogTest, ManyBundlesGrowAcrossTileBordersIntoACopyThatVerifies) {
   const WatchedLedger blind = Watched({Broker()}, "");
   Restart(&blind);
