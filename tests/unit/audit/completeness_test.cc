@@ -13,12 +13,11 @@ namespace rujukan::audit {
 namespace {
 
 using rujukan::testing::World;
+using testing::kQuiet;
 using testing::MakeLog;
 using testing::MemorySource;
 using testing::Story;
 using K = v1::Kind;
-
-const Progress kQuiet = [](uint64_t, uint64_t) {};
 
 class CompletenessTest : public ::testing::Test {
  protected:

@@ -22,14 +22,13 @@ namespace rujukan::audit {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::kQuiet;
 using testing::MakeLog;
 using testing::MemorySource;
 using testing::Story;
 using K = v1::Kind;
 
 using testing::RunAudit;
-
-const Progress kQuiet = [](uint64_t, uint64_t) {};
 
 class ExportTest : public ::testing::Test {
  protected:

@@ -1,7 +1,9 @@
 #include "tests/unit/audit/log_image.h"
 
+#include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -64,6 +66,27 @@ Result<std::string> MemorySource::Read(const std::string& path, size_t bytes_max
     return Fail(Errc::kLimit, path + " is too large");
   }
   return file->second;
+}
+
+Report VerifyFiles(Files files, const VerifyOptions& options) {
+  MemorySource source(std::move(files));
+  auto report = Verify(source, options, kQuiet);
+  EXPECT_TRUE(report) << report.error().ToString();
+  return report ? std::move(*report) : Report();
+}
+
+bool Names(const Report& report, Check check, std::optional<LogIndex> entry) {
+  const auto findings = report.Sorted();
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.check == check && finding.entry == entry;
+  });
+}
+
+bool NamesFile(const Report& report, Check check, const std::string& file) {
+  const auto findings = report.Sorted();
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.check == check && finding.file == file;
+  });
 }
 
 Story::Story() {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "agents/audit/report.h"
 #include "agents/audit/source.h"
+#include "agents/audit/verify.h"
 #include "ledger/note.h"
 #include "tests/support/world.h"
 
@@ -35,6 +37,14 @@ class MemorySource : public Source {
   Files files_;
   std::string name_ = "memory";
 };
+
+inline const Progress kQuiet = [](uint64_t, uint64_t) {};
+
+// What verify says of a ledger of these files; expects that there is a report.
+Report VerifyFiles(Files files, const VerifyOptions& options = {});
+// Whether the report has such a finding.
+bool Names(const Report& report, Check check, std::optional<LogIndex> entry);
+bool NamesFile(const Report& report, Check check, const std::string& file);
 
 // A referral from the police unit that the social office receives and accepts.
 struct Story {

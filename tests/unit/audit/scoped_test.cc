@@ -23,12 +23,12 @@ namespace {
 
 using testing::Files;
 using ::testing::HasSubstr;
+using testing::kQuiet;
 using testing::MakeLog;
 using testing::MemorySource;
 using testing::Story;
+using testing::VerifyFiles;
 using K = v1::Kind;
-
-const Progress kQuiet = [](uint64_t, uint64_t) {};
 
 class ScopedTest : public ::testing::Test {
  protected:
@@ -83,12 +83,6 @@ class ScopedTest : public ::testing::Test {
       return index < first && entry.ParseFromString(world.entries()[index]) &&
              !ledger::IsDirectoryEntry(entry);
     });
-  }
-  static Report VerifyFiles(Files files) {
-    MemorySource source(std::move(files));
-    auto report = Verify(source, {}, kQuiet);
-    EXPECT_TRUE(report) << report.error().ToString();
-    return report ? std::move(*report) : Report();
   }
   static std::string Findings(const Report& report) {
     std::string text;

@@ -21,13 +21,15 @@ namespace {
 
 using testing::Files;
 using ::testing::HasSubstr;
+using testing::kQuiet;
 using testing::MakeLog;
 using testing::MemorySource;
+using testing::Names;
+using testing::NamesFile;
 using testing::PutBundles;
 using testing::Story;
+using testing::VerifyFiles;
 using K = v1::Kind;
-
-const Progress kQuiet = [](uint64_t, uint64_t) {};
 
 class TamperMatrix : public ::testing::Test {
  protected:
@@ -71,24 +73,6 @@ class TamperMatrix : public ::testing::Test {
     const auto grown = Export(shown, copy, "", kQuiet);
     EXPECT_FALSE(grown);
     return grown ? Error() : grown.error();
-  }
-  static Report VerifyFiles(Files files) {
-    MemorySource source(std::move(files));
-    auto report = Verify(source, {}, kQuiet);
-    EXPECT_TRUE(report) << report.error().ToString();
-    return report ? std::move(*report) : Report();
-  }
-  static bool Names(const Report& report, Check check, std::optional<LogIndex> entry) {
-    const auto findings = report.Sorted();
-    return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-      return finding.check == check && finding.entry == entry;
-    });
-  }
-  static bool NamesFile(const Report& report, Check check, const std::string& file) {
-    const auto findings = report.Sorted();
-    return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-      return finding.check == check && finding.file == file;
-    });
   }
 
   Story story;

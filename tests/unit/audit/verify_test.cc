@@ -17,34 +17,12 @@ using testing::Files;
 using ::testing::HasSubstr;
 using testing::MakeLog;
 using testing::MemorySource;
+using testing::Names;
+using testing::NamesFile;
 using testing::PutBundles;
 using testing::Story;
+using testing::VerifyFiles;
 using K = v1::Kind;
-
-Report VerifyFiles(Files files, VerifyOptions options = {}) {
-  MemorySource source(std::move(files));
-  auto report = Verify(source, options, [](uint64_t, uint64_t) {});
-  EXPECT_TRUE(report) << report.error().ToString();
-  return report ? std::move(*report) : Report();
-}
-
-bool Names(const Report& report, Check check, std::optional<LogIndex> entry) {
-  for (const Finding& finding : report.Sorted()) {
-    if (finding.check == check && finding.entry == entry) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool NamesFile(const Report& report, Check check, const std::string& file) {
-  for (const Finding& finding : report.Sorted()) {
-    if (finding.check == check && finding.file == file) {
-      return true;
-    }
-  }
-  return false;
-}
 
 class VerifyTest : public ::testing::Test {
  protected:
