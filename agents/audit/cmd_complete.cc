@@ -138,11 +138,7 @@ void AddCompleteCommands(CommandSet& set) {
       set.Add("complete",
               "Prove that these are all messages of a leg or an agency, and sign that",
               [options](const CommonOptions& common) { return RunComplete(common, *options); });
-  command
-      ->add_option("SUBJECT",
-                   options->subject,
-                   "UUID of a leg or of any message in it, or an agency's address")
-      ->required();
+  CommandSet::AddSubject(command, options->subject);
   set.AddLedger(command);
   set.AddKey(command);
   command->add_option("--from", options->from, "Only from this time on");

@@ -159,11 +159,7 @@ void AddEvidence(CommandSet& set) {
       set.Add("evidence",
               "Write all that proves a referral into one file that stands alone",
               [options](const CommonOptions& common) { return RunEvidence(common, *options); });
-  command
-      ->add_option("SUBJECT",
-                   options->subject,
-                   "UUID of a leg or of any message in it, or an agency's address")
-      ->required();
+  CommandSet::AddSubject(command, options->subject);
   set.AddLedger(command);
   set.AddKey(command);
   command->add_option("--out", options->out, "File to write, by custom *.asice")->required();

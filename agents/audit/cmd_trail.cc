@@ -46,11 +46,7 @@ void AddTrailCommands(CommandSet& set) {
       set.Add("trail",
               "A referral, or an agency's messages, as a timeline",
               [options](const CommonOptions& common) { return RunTrail(common, *options); });
-  command
-      ->add_option("SUBJECT",
-                   options->subject,
-                   "UUID of a leg or of any message in it, or an agency's address")
-      ->required();
+  CommandSet::AddSubject(command, options->subject);
   set.AddLedger(command);
   set.AddKey(command);
   command->add_option(

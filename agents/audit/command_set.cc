@@ -85,6 +85,13 @@ void CommandSet::AddKey(CLI::App* command) {
   command->add_option("--vkey", common_.vkey, "Ledger key (or its file) you got from elsewhere");
 }
 
+void CommandSet::AddSubject(CLI::App* command, std::string& subject) {
+  command
+      ->add_option(
+          "SUBJECT", subject, "UUID of a leg or of any message in it, or an agency's address")
+      ->required();
+}
+
 Output CommandSet::RunChosen() const {
   const auto found = commands_.find(app_.get_subcommands().front());
   CHECK(found != commands_.end());

@@ -50,6 +50,8 @@ class CommandSet {
   void AddHome(CLI::App* command);
   void AddArchive(CLI::App* command);
   void AddKey(CLI::App* command);
+  // SUBJECT: what subject.h reads.
+  static void AddSubject(CLI::App* command, std::string& subject);
   CommonOptions& common() { return common_; }
 
   // After parsing: runs the chosen command.

@@ -1,37 +1,12 @@
 #include "agents/audit/http_source.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 
+#include "agents/audit/http_body.h"
 #include "base/limits.h"
 
 namespace rujukan::audit {
 namespace {
-
-struct FreeCurl {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
-// What the write callback fills. Counts bytes after decompression, so a small body that unpacks to
-// gigabytes is cut at the same limit.
-struct Body {
-  std::string bytes;
-  size_t bytes_max = 0;
-  bool too_large = false;
-};
-
-size_t Collect(char* data, size_t size, size_t count, void* user) {
-  auto* body = static_cast<Body*>(user);
-  const size_t added = size * count;
-  if (body->bytes.size() + added > body->bytes_max) {
-    body->too_large = true;
-    return 0;  // libcurl stops the transfer
-  }
-  body->bytes.append(data, added);
-  return added;
-}
 
 // What the other side says about it, one line of it.
 std::string FirstLine(const std::string& body) {
@@ -71,21 +46,15 @@ class HttpSource : public Source {
 
   Result<std::string> Read(const std::string& path, size_t bytes_max) override {
     const std::string url = base_url_ + "/" + path;
-    Body body;
-    body.bytes_max = bytes_max;
+    HttpBody body{"", bytes_max};
     curl_easy_setopt(curl_.get(), CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl_.get(), CURLOPT_WRITEDATA, &body);
     const CURLcode code = curl_easy_perform(curl_.get());
-    if (body.too_large) {
-      return Fail(Errc::kLimit, url + " is over " + std::to_string(bytes_max) + " bytes");
-    }
-    if (code != CURLE_OK) {
-      return Fail(Errc::kUnavailable, url + ": " + curl_easy_strerror(code));
-    }
+    ASSIGN_OR_RETURN(std::string given, BodyOf(code, url, std::move(body)));
     long status = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
-    RETURN_IF_ERROR(CheckStatus(status, url, body.bytes));
-    return std::move(body.bytes);
+    RETURN_IF_ERROR(CheckStatus(status, url, given));
+    return given;
   }
 
   const std::string& name() const override { return base_url_; }
@@ -93,7 +62,7 @@ class HttpSource : public Source {
  private:
   void Configure() {
     CURL* curl = curl_.get();
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Collect);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &CollectBody);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_.get());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);  // the token stays with this address
