@@ -18,7 +18,6 @@ using ledger::kTileWidth;
 using Growth = WatchCopy::Extension::Outcome;
 
 constexpr char kBrought[] = "add-checkpoint";
-constexpr size_t kBroughtMax = limits::kNoteSignaturesMax;
 constexpr size_t kShownBytesMax = 64 * 1024;
 constexpr TreeSize kManyEntries = 4096;  // worth a thread a core
 constexpr size_t kBundlesAPublication = 64;
@@ -217,12 +216,12 @@ Result<void> WatchedLog::Grow(const SeenCheckpoint& seen,
 
 // What was brought is compared as soon as our tree is as large.
 Result<void> WatchedLog::JudgeBrought(UnixMillis now_ms) {
-  std::vector<Brought> waiting;
+  std::vector<BroughtCheckpoint> waiting;
   {
     const std::lock_guard lock(mutex_);
-    waiting.swap(brought_);
+    waiting = brought_.Take();
   }
-  for (Brought& one : waiting) {
+  for (BroughtCheckpoint& one : waiting) {
     if (!one.contradicts.empty()) {
       state_.Contradicted(one.seen, one.contradicts, now_ms);
     } else if (state_.head() && one.seen.checkpoint.size <= state_.size()) {
@@ -238,23 +237,7 @@ Result<void> WatchedLog::JudgeBrought(UnixMillis now_ms) {
 void WatchedLog::Bring(SeenCheckpoint seen, std::string contradicts) {
   seen.where = kBrought;
   const std::lock_guard lock(mutex_);
-  const bool known = std::any_of(brought_.begin(), brought_.end(), [&](const Brought& one) {
-    return one.seen.checkpoint.size == seen.checkpoint.size &&
-           one.seen.checkpoint.root == seen.checkpoint.root;
-  });
-  if (!known && brought_.size() < kBroughtMax) {
-    brought_.push_back({std::move(seen), std::move(contradicts)});
-  } else if (!known) {
-    // The largest waits longest, perhaps for ever: room is made there, so that nobody keeps what
-    // can be compared soon out with sizes that will never be.
-    const auto largest =
-        std::max_element(brought_.begin(), brought_.end(), [](const Brought& a, const Brought& b) {
-          return a.seen.checkpoint.size < b.seen.checkpoint.size;
-        });
-    if (!contradicts.empty() || seen.checkpoint.size < largest->seen.checkpoint.size) {
-      *largest = {std::move(seen), std::move(contradicts)};
-    }
-  }
+  brought_.Add({std::move(seen), std::move(contradicts)});
 }
 
 Result<void> WatchedLog::ReplayNew(Source* source,

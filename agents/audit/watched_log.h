@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/audit/brought.h"
 #include "agents/audit/claim_pool.h"
 #include "agents/audit/reading.h"
 #include "agents/audit/replay.h"
@@ -74,11 +75,6 @@ class WatchedLog {
              std::unique_ptr<WatchCopy> copy,
              std::vector<Alert> open);
 
-  struct Brought {
-    SeenCheckpoint seen;
-    std::string contradicts;
-  };
-
   Result<void> Start(UnixMillis now_ms);
   // The source, when it showed a checkpoint that the ledger's key signed.
   Result<std::unique_ptr<Source>> Poll(const std::string& address, UnixMillis now_ms);
@@ -120,7 +116,7 @@ class WatchedLog {
   mutable std::mutex mutex_;
   // State below is guarded by mutex_.
   WatchView view_;
-  std::vector<Brought> brought_;
+  BroughtCheckpoints brought_;
 };
 
 }  // namespace rujukan::audit
