@@ -169,6 +169,57 @@ inline constexpr size_t kTrailEventsMax = 100'000;
 inline constexpr size_t kReadEventBytesMax = 2 * 1024;
 inline constexpr size_t kReadTrailPageEvents = 256;  // leaves a tile of an agency's read trail
 
+// --- Legs and their clocks -----------------------------------------------------------------------
+inline constexpr uint32_t kRedirectHopsMax = 3;     // then people talk to each other
+inline constexpr size_t kEscalationTargetsMax = 3;  // one a level
+inline constexpr size_t kOpenAlertsMax = 8;         // unanswered alerts of one leg
+inline constexpr size_t kOpenWithdrawalsMax = 8;    // unanswered withdrawals of consent in one leg
+inline constexpr int64_t kPauseMsMax = 30LL * 24 * 3600 * 1000;  // then a paused leg is looked at
+// How far ahead a sender may ask for a service, or a date may be set to look again.
+inline constexpr int64_t kDueAheadMsMax = 366LL * 24 * 3600 * 1000;
+// The table of deadlines with some years of holidays is one entry of the ledger.
+inline constexpr size_t kClocksBytesMax = 32 * 1024;
+inline constexpr size_t kHolidaysMax = 1024;
+inline constexpr size_t kDeadlinesPerTurnMax = 256;  // put on record in one round of the broker
+inline constexpr int64_t kDeadlinesEveryMs = 1'000;  // a round
+inline constexpr size_t kLegNoticesPageMax = 128;
+
+// --- Attachments ---------------------------------------------------------------------------------
+inline constexpr uint64_t kAttachmentBytesMax = 1ULL << 30;  // of the file
+// A sealed chunk fits a frame; 1 GiB comes to 4,200 of them.
+inline constexpr size_t kAttachmentChunkBytesMax = kContentBytesMax;
+inline constexpr uint32_t kAttachmentChunksMax = 4'200;
+inline constexpr size_t kAttachmentPathHashesMax = 13;
+inline constexpr uint64_t kAttachmentSealedBytesMax =
+    uint64_t{kAttachmentChunkBytesMax} * kAttachmentChunksMax;
+// Of one sender, at the broker, not yet fetched.
+inline constexpr uint64_t kAttachmentShareBytesMax = 8ULL << 30;
+// Chunks whose LAMPIRAN never came, and attachments nobody fetched.
+inline constexpr int64_t kAttachmentUnclaimedMsMax = 7LL * 24 * 3600 * 1000;
+inline constexpr int64_t kAttachmentLifeMsMax = 30LL * 24 * 3600 * 1000;
+inline constexpr uint32_t kChunkWindowMax = 16;  // unanswered chunks of one agency
+inline constexpr int64_t kScannerTimeoutMs = 10LL * 60 * 1000;  // a virus scanner that hangs
+
+// --- Integration: the agent's API ----------------------------------------------------------------
+inline constexpr size_t kIdempotencyKeyBytesMax = 128;
+inline constexpr size_t kEventStreamsMax = 32;      // listeners of one agent at once
+inline constexpr size_t kWebhooksMax = 16;
+inline constexpr size_t kWebhookUrlBytesMax = 512;
+inline constexpr int kWebhookAttemptsMax = 12;      // then it is a dead letter, to be replayed
+inline constexpr int64_t kWebhookBackoffMsMin = 1'000;
+inline constexpr int64_t kWebhookBackoffMsMax = 3600 * 1000;
+inline constexpr int64_t kWebhookTimeoutMs = 10'000;
+inline constexpr size_t kDeadLettersMax = 10'000;   // the oldest go first
+inline constexpr int64_t kEventKeepMs = 90LL * 24 * 3600 * 1000;  // how far back `since` reaches
+inline constexpr size_t kImportBytesMax = 64 * 1024 * 1024;
+inline constexpr size_t kImportRowsMax = 10'000;
+inline constexpr size_t kExportRowsMax = 200'000;
+inline constexpr size_t kNotifyTargetsMax = 16;     // addresses or commands told of something new
+inline constexpr int64_t kNotifyTimeoutMs = 30'000;
+// At most one notice a minute a target: ten referrals at once are one knock on the door.
+inline constexpr int64_t kNotifyEveryMsMin = 60'000;
+inline constexpr size_t kStatutoryTimersPerLegMax = 16;
+
 // --- Referral policy -----------------------------------------------------------------------------
 // The document is one entry of the ledger, with room for the act around it and its signature.
 inline constexpr size_t kPolicyBytesMax = 32 * 1024;
@@ -204,6 +255,10 @@ static_assert(kFrameBytesMax > kContentBytesMax + kHeaderBytesMax);
 static_assert(kHeaderBytesMax + kCertificateBytesMax * 3 + kCsrBytesMax * 2 < kEntryBytesMax);
 static_assert(kHeaderBytesMax + kCrlBytesMax < kEntryBytesMax);
 static_assert(kPolicyBytesMax + kHeaderBytesMax < kEntryBytesMax);
+static_assert(kClocksBytesMax + kHeaderBytesMax < kEntryBytesMax);
+static_assert(kAttachmentChunkBytesMax + kAttachmentPathHashesMax * 34 + 1024 < kFrameBytesMax);
+static_assert((1U << kAttachmentPathHashesMax) >= kAttachmentChunksMax);
+static_assert(kAttachmentSealedBytesMax > kAttachmentBytesMax + kAttachmentBytesMax / 1000);
 static_assert(kTimestampTokenBytesMax + kWitnessesMax * 256 + kHeaderBytesMax < kEntryBytesMax);
 static_assert(kContentGraceMsDefault <= kContentGraceMsMax);
 static_assert(kRecipientsMax * kAddressBytesMax < kHeaderBytesMax / 2);

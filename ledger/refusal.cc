@@ -82,6 +82,14 @@ constexpr auto kAdvice = std::to_array<Row>({
     {R::TRAIL_REWRITTEN,
      "this read trail does not continue the one anchored before: restore the agency's database"},
     {R::ARCHIVED, "it was recorded long ago and its entry has moved to an archive: ask an auditor"},
+    {R::REDIRECT_LOOP,
+     "it was redirected three times, or the agency had it before: call, and agree who takes it"},
+    {R::NOT_DUE, "that deadline has not passed, or is on record already"},
+    {R::CUSTODY_OPEN, "the child was handed over: record the handover back before cancelling"},
+    {R::ATTACHMENT_TOO_LARGE, "an attachment has at most 1 GiB: split the file"},
+    {R::ATTACHMENT_UNKNOWN, "no such chunk is here: the sender uploads it, or it was fetched and removed"},
+    {R::ATTACHMENT_SPACE,
+     "too many of your attachments wait to be fetched: try again later, and call the receivers"},
 });
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace rujukan::ledger {
 // membership.proto, audit.proto and ledger.proto).
 enum class Table : uint8_t {
   kHead,       // "" -> FoldHead; "domain" -> DomainRecord; "policy" -> PolicyRecord; "policy-text";
-               // "duties" -> DutyRecord
+               // "duties" -> DutyRecord; "clocks" -> ClocksRecord; "clocks-text"
   kAgency,     // address -> AgencyRecord
   kKey,        // key id -> KeyRecord
   kTransport,  // CURVE public key -> address
@@ -45,8 +45,10 @@ enum class Table : uint8_t {
   kAuditRead,  // token digest -> AuditReadRecord
   kHold,       // leg id -> HoldRecord
   kErasure,    // leg id 0x00 message id of the request -> ErasureRecord
+  kClock,      // big-endian u64 ms || leg id -> "" : when a leg's next deadline is to be looked at
+  kLegNotice,  // address 0x00 big-endian u64 index -> leg id : what the broker has told whom
 };
-inline constexpr size_t kTableCount = 25;
+inline constexpr size_t kTableCount = 27;
 std::string_view TableName(Table table);
 
 class View {
