@@ -26,6 +26,7 @@ class Area {
   static Area OfRecord(std::string_view tagged);
 
   Tier tier() const;
+  uint16_t province() const { return depth_ == 0 ? uint16_t{0} : codes_[0]; }  // 0: none
   // `other` is this region or lies in it. The nation covers every known region.
   bool Covers(const Area& other) const;
   // Served by the same office: both national, the same province, or the same kabupaten or kota.

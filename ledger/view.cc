@@ -59,7 +59,7 @@ std::string_view TableName(Table table) {
       "head",       "agency",     "key",  "transport", "invitation", "enrolment", "act",
       "directory",  "message",    "leg",  "mailbox",   "counter",    "profile",   "rotation",
       "proposal",   "anchor",     "crl",  "serial",    "permit",     "history",   "share",
-      "read-trail", "audit-read", "hold", "erasure"};
+      "read-trail", "audit-read", "hold", "erasure",   "clock",      "leg-notice"};
   const auto place = static_cast<size_t>(table);
   CHECK(place < kNames.size());
   return kNames[place];

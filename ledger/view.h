@@ -100,6 +100,7 @@ class Overlay : public View {
   using Touched = std::vector<const Writes::value_type*>;
   Touched TakeTouched();
   Memo& policy_memo() const { return policy_memo_; }
+  Memo& clocks_memo() const { return clocks_memo_; }
 
  private:
   void Set(std::pair<Table, std::string> place, std::optional<std::string> value);
@@ -108,6 +109,7 @@ class Overlay : public View {
   Writes writes_;
   Touched touched_;  // with repetitions, in order of writing
   mutable Memo policy_memo_;
+  mutable Memo clocks_memo_;
 };
 
 // A view in memory: auditor and tests.
