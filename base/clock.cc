@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "base/test_clock.h"
+
 namespace rujukan {
 
 UnixMillis SystemClock::Now() const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count() + TestClockOffset();
 }
 
 std::string FormatTime(UnixMillis time, int offset_minutes) {

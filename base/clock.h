@@ -16,7 +16,8 @@ class Clock {
       const = 0;  // any thread; may step backwards when the machine's clock does
 };
 
-// The machine's clock. The only place of the project that reads it for protocol purposes.
+// The machine's clock (in builds for tests, moved by base/test_clock.h). The only place of the
+// project that reads it for protocol purposes.
 class SystemClock : public Clock {
  public:
   UnixMillis Now() const override;

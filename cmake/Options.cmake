@@ -8,11 +8,14 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 option(RUJUKAN_TESTS "Build the tests" ON)
 option(RUJUKAN_BENCH "Build the benchmarks" ON)
 option(RUJUKAN_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(RUJUKAN_TEST_CLOCK "Let tests move the clock of the programs (Debug builds only)" OFF)
 set(RUJUKAN_SANITIZE "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
+
+include(TestClock)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
