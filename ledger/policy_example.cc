@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/address.h"
-#include "ledger/policy_line.h"
+#include "ledger/document_line.h"
 #include "ledger/policy_words.h"
 
 namespace rujukan::ledger {

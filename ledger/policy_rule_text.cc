@@ -31,7 +31,7 @@ bool IsRuleId(std::string_view id, char letter) {
 
 // One element of a list of parties.
 Result<void> AddParty(std::string_view word,
-                      const PolicyLine& line,
+                      const DocumentLine& line,
                       const PolicyVocabulary& vocabulary,
                       PartySet& parties) {
   if (word.starts_with('@')) {
@@ -62,7 +62,7 @@ Result<void> AddParty(std::string_view word,
   return {};
 }
 
-Result<Kinds> ParseKinds(RuleClass rule_class, PolicyLine& line) {
+Result<Kinds> ParseKinds(RuleClass rule_class, DocumentLine& line) {
   // A prohibition holds for kinds that are younger than this program, a permission does not.
   const Kinds unknown = rule_class == RuleClass::kDeny ? kUnknownKind : 0;
   if (line.Take("all")) {
@@ -88,7 +88,7 @@ Result<Kinds> ParseKinds(RuleClass rule_class, PolicyLine& line) {
   return kinds;
 }
 
-Result<Scopes> ParseScopes(PolicyLine& line) {
+Result<Scopes> ParseScopes(DocumentLine& line) {
   if (line.Take("any")) {
     return Scopes{0};
   }
@@ -105,7 +105,7 @@ Result<Scopes> ParseScopes(PolicyLine& line) {
   return scopes;
 }
 
-Result<Conditions> ParseCondition(RuleClass rule_class, PolicyLine& line) {
+Result<Conditions> ParseCondition(RuleClass rule_class, DocumentLine& line) {
   const std::string_view word = line.Next();
   const auto condition = words::ConditionOf(word);
   if (!condition.has_value()) {
@@ -122,7 +122,7 @@ Result<Conditions> ParseCondition(RuleClass rule_class, PolicyLine& line) {
 }
 
 // from, to and kinds: required but in a deny rule, where leaving one out means everybody or all.
-Result<void> ParseWhoAndWhat(PolicyLine& line,
+Result<void> ParseWhoAndWhat(DocumentLine& line,
                              const PolicyVocabulary& vocabulary,
                              PolicyRule& rule) {
   const bool deny = rule.rule_class == RuleClass::kDeny;
@@ -149,7 +149,9 @@ Result<void> ParseWhoAndWhat(PolicyLine& line,
   return {};
 }
 
-Result<void> ParseClauses(PolicyLine& line, const PolicyVocabulary& vocabulary, PolicyRule& rule) {
+Result<void> ParseClauses(DocumentLine& line,
+                          const PolicyVocabulary& vocabulary,
+                          PolicyRule& rule) {
   const bool deny = rule.rule_class == RuleClass::kDeny;
   RETURN_IF_ERROR(ParseWhoAndWhat(line, vocabulary, rule));
   if (!deny && line.Take("scope")) {
@@ -166,7 +168,7 @@ Result<void> ParseClauses(PolicyLine& line, const PolicyVocabulary& vocabulary, 
 
 }  // namespace
 
-Result<PartySet> ParseParties(PolicyLine& line, const PolicyVocabulary& vocabulary) {
+Result<PartySet> ParseParties(DocumentLine& line, const PolicyVocabulary& vocabulary) {
   PartySet parties;
   if (line.Take("*")) {
     parties.AddEverybody();
@@ -180,7 +182,7 @@ Result<PartySet> ParseParties(PolicyLine& line, const PolicyVocabulary& vocabula
 }
 
 Result<PolicyRule> ParseRule(RuleClass rule_class,
-                             PolicyLine& line,
+                             DocumentLine& line,
                              const PolicyVocabulary& vocabulary) {
   PolicyRule rule;
   rule.rule_class = rule_class;

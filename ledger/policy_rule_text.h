@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "ledger/policy_line.h"
+#include "ledger/document_line.h"
 #include "ledger/policy_rule.h"
 
 namespace rujukan::ledger {
@@ -16,11 +16,11 @@ struct PolicyVocabulary {
 };
 
 // "dinsos/kab, uppa, @justice", or "*" alone.
-Result<PartySet> ParseParties(PolicyLine& line, const PolicyVocabulary& vocabulary);
+Result<PartySet> ParseParties(DocumentLine& line, const PolicyVocabulary& vocabulary);
 
-// The rest of a line whose first word was deny, duty or allow. kInvalid, kLimit: as PolicyLine.
+// The rest of a line whose first word was deny, duty or allow. kInvalid, kLimit: as DocumentLine.
 Result<PolicyRule> ParseRule(RuleClass rule_class,
-                             PolicyLine& line,
+                             DocumentLine& line,
                              const PolicyVocabulary& vocabulary);
 
 }  // namespace rujukan::ledger

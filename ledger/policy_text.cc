@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "ledger/default.policy.h"
+#include "ledger/document_line.h"
 #include "ledger/policy_example.h"
-#include "ledger/policy_line.h"
 #include "ledger/policy_rule_text.h"
 #include "ledger/policy_words.h"
 
@@ -16,7 +16,10 @@ namespace {
 constexpr std::string_view kFirstLine = "rujukan-policy 1";
 
 // "there are more than 512 rules" for the statement that is one too many.
-Result<void> RequireRoom(size_t count, size_t limit, const char* of_what, const PolicyLine& line) {
+Result<void> RequireRoom(size_t count,
+                         size_t limit,
+                         const char* of_what,
+                         const DocumentLine& line) {
   if (count < limit) {
     return {};
   }
@@ -27,23 +30,23 @@ Result<void> RequireRoom(size_t count, size_t limit, const char* of_what, const 
 
 class Parser {
  public:
-  Result<void> Statement(PolicyLine& line);
+  Result<void> Statement(DocumentLine& line);
   Result<Policy> Finish() &&;
 
  private:
-  Result<void> Name(PolicyLine& line);
-  Result<void> Types(PolicyLine& line);
-  Result<void> Group(PolicyLine& line);
-  Result<void> Rule(RuleClass rule_class, PolicyLine& line);
-  Result<void> Test(PolicyLine& line);
-  Result<void> Dispatch(std::string_view keyword, PolicyLine& line);
+  Result<void> Name(DocumentLine& line);
+  Result<void> Types(DocumentLine& line);
+  Result<void> Group(DocumentLine& line);
+  Result<void> Rule(RuleClass rule_class, DocumentLine& line);
+  Result<void> Test(DocumentLine& line);
+  Result<void> Dispatch(std::string_view keyword, DocumentLine& line);
   const PolicyRule* FindRule(std::string_view id) const;
 
   PolicyVocabulary vocabulary_;
   Policy::Parts parts_;
 };
 
-Result<void> Parser::Statement(PolicyLine& line) {
+Result<void> Parser::Statement(DocumentLine& line) {
   const std::string_view keyword = line.Next();
   if (parts_.name.empty() != (keyword == "name")) {
     return line.Wrong(keyword == "name" ? "a policy has one name: take this line out"
@@ -56,7 +59,7 @@ Result<void> Parser::Statement(PolicyLine& line) {
   return {};
 }
 
-Result<void> Parser::Dispatch(std::string_view keyword, PolicyLine& line) {
+Result<void> Parser::Dispatch(std::string_view keyword, DocumentLine& line) {
   if (keyword == "name") {
     return Name(line);
   }
@@ -84,12 +87,12 @@ Result<void> Parser::Dispatch(std::string_view keyword, PolicyLine& line) {
       "test or #");
 }
 
-Result<void> Parser::Name(PolicyLine& line) {
+Result<void> Parser::Name(DocumentLine& line) {
   ASSIGN_OR_RETURN(parts_.name, line.TakeText());
   return {};
 }
 
-Result<void> Parser::Types(PolicyLine& line) {
+Result<void> Parser::Types(DocumentLine& line) {
   ASSIGN_OR_RETURN(const std::vector<std::string_view> names, line.TakeList("dinsos, uppa"));
   for (const std::string_view name : names) {
     if (!words::IsName(name)) {
@@ -104,7 +107,7 @@ Result<void> Parser::Types(PolicyLine& line) {
   return {};
 }
 
-Result<void> Parser::Group(PolicyLine& line) {
+Result<void> Parser::Group(DocumentLine& line) {
   const std::string_view name = line.Next();
   if (!words::IsName(name) || !line.Take("=")) {
     return line.Wrong("write a group as `group justice = bapas, kejari, pn`");
@@ -117,7 +120,7 @@ Result<void> Parser::Group(PolicyLine& line) {
   return {};
 }
 
-Result<void> Parser::Rule(RuleClass rule_class, PolicyLine& line) {
+Result<void> Parser::Rule(RuleClass rule_class, DocumentLine& line) {
   RETURN_IF_ERROR(RequireRoom(parts_.rules.size(), limits::kPolicyRulesMax, "rules", line));
   ASSIGN_OR_RETURN(PolicyRule rule, ParseRule(rule_class, line, vocabulary_));
   if (const PolicyRule* const same = FindRule(rule.id)) {
@@ -148,7 +151,7 @@ std::optional<Effect> EffectOf(std::string_view outcome, std::string_view rule) 
   return std::nullopt;
 }
 
-Result<void> Parser::Test(PolicyLine& line) {
+Result<void> Parser::Test(DocumentLine& line) {
   RETURN_IF_ERROR(RequireRoom(parts_.examples.size(), limits::kPolicyExamplesMax, "tests", line));
   const std::string_view outcome = line.Next();
   std::string_view rule = line.Next();
@@ -210,7 +213,7 @@ Result<Policy> ParsePolicy(std::string_view document) {
   Parser parser;
   for (size_t number = 1; !document.empty(); ++number) {
     const size_t end = document.find('\n');
-    ASSIGN_OR_RETURN(PolicyLine line, PolicyLine::Read(number, document.substr(0, end)));
+    ASSIGN_OR_RETURN(DocumentLine line, DocumentLine::Read(number, document.substr(0, end)));
     document.remove_prefix(end + 1);
     if (number == 1) {
       if (line.rest() != kFirstLine) {

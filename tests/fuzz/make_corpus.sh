@@ -191,6 +191,23 @@ archive_head 0 256 | seed archive header_alone
 { archive_head 256 512; printf 'E\377\377\377\377'; zeros 64; } | seed archive length_past_the_end
 archive_head 0 128 | seed archive half_a_bundle
 
+# --- clocks
+seed clocks default <../../ledger/default.clocks
+head -c 4000 ../../ledger/default.clocks | seed clocks truncated
+clocks_text() { printf 'rujukan-clocks 1\nname "Uji / test"\n%s\n' "$1"; }
+clocks_text 'zone WIB 18, 31
+hours Mon, Tue 07:30-12:00, 13:00-24:00 from 2026-01-01
+hours Sun none
+leave 2026-12-24 "a"
+holiday 2026-12-25 "b"
+limit * KONTAK 24 h target 3 h from 2027-01-01
+limit RENDAH KEMAJUAN 30 d next-work then 30 working-d
+limit SEDANG PENUTUPAN 11 d closes 3 d
+escalate * L2 3 working-d L3 7 working-d
+timer PENAHANAN_KASASI 15 d extend 20 d lasts 1 d from 2014-07-31 law "x"' | seed clocks every_clause
+clocks_text 'hours Mon 08:00-07:00' | seed clocks hours_backwards
+clocks_text 'limit * KONTAK 99999999999 d' | seed clocks endless_span
+
 # --- policy
 seed policy default <../../ledger/default.policy
 head -c 3000 ../../ledger/default.policy | seed policy truncated

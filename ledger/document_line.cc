@@ -1,4 +1,4 @@
-#include "ledger/policy_line.h"
+#include "ledger/document_line.h"
 
 #include "base/limits.h"
 #include "base/printable.h"
@@ -12,8 +12,8 @@ std::string Place(size_t number) {
 
 }  // namespace
 
-Result<PolicyLine> PolicyLine::Read(size_t number, std::string_view text) {
-  PolicyLine line(number, text);
+Result<DocumentLine> DocumentLine::Read(size_t number, std::string_view text) {
+  DocumentLine line(number, text);
   if (text.size() > limits::kPolicyLineBytesMax) {
     return Fail(Errc::kLimit,
                 Place(number) + "it is " + std::to_string(text.size()) + " bytes; the limit is " +
@@ -32,17 +32,17 @@ Result<PolicyLine> PolicyLine::Read(size_t number, std::string_view text) {
   return line;
 }
 
-std::string_view PolicyLine::Peek() const {
+std::string_view DocumentLine::Peek() const {
   return rest_.substr(0, rest_.find(' '));
 }
 
-std::string_view PolicyLine::Next() {
+std::string_view DocumentLine::Next() {
   const std::string_view word = Peek();
   rest_.remove_prefix(word.size() == rest_.size() ? word.size() : word.size() + 1);
   return word;
 }
 
-bool PolicyLine::Take(std::string_view word) {
+bool DocumentLine::Take(std::string_view word) {
   if (AtEnd() || Peek() != word) {
     return false;
   }
@@ -50,7 +50,7 @@ bool PolicyLine::Take(std::string_view word) {
   return true;
 }
 
-Result<std::vector<std::string_view>> PolicyLine::TakeList(std::string_view example) {
+Result<std::vector<std::string_view>> DocumentLine::TakeList(std::string_view example) {
   std::vector<std::string_view> words;
   bool more = true;
   while (more) {
@@ -66,7 +66,7 @@ Result<std::vector<std::string_view>> PolicyLine::TakeList(std::string_view exam
   return words;
 }
 
-Result<std::string> PolicyLine::TakeText() {
+Result<std::string> DocumentLine::TakeText() {
   std::string_view text = rest_;
   if (text.size() < 3 || !text.starts_with('"') || !text.ends_with('"') ||
       text.find('"', 1) != text.size() - 1) {
@@ -83,7 +83,7 @@ Result<std::string> PolicyLine::TakeText() {
   return std::string(text);
 }
 
-tl::unexpected<Error> PolicyLine::Wrong(const std::string& what) const {
+tl::unexpected<Error> DocumentLine::Wrong(const std::string& what) const {
   return Fail(Errc::kInvalid, Place(number_) + what);
 }
 

@@ -1,5 +1,5 @@
-// Inside the policy parsers: one line of the document, taken word by word. Words stand one space
-// apart; a quoted text is the last thing of a line. Not for use outside ledger/.
+// Inside the parsers of a domain's documents (policy, clocks): one line, taken word by word. Words
+// stand one space apart; a quoted text is the last thing of a line. Not for use outside ledger/.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace rujukan::ledger {
 
-class PolicyLine {
+class DocumentLine {
  public:
   // kInvalid or kLimit names the line: too long, a character that does not print, a space too many.
   // `text` is without its line feed and must outlive the result.
-  static Result<PolicyLine> Read(size_t number, std::string_view text);
+  static Result<DocumentLine> Read(size_t number, std::string_view text);
 
   size_t number() const { return number_; }
   bool AtEnd() const { return rest_.empty(); }
@@ -32,7 +32,7 @@ class PolicyLine {
   tl::unexpected<Error> Wrong(const std::string& what) const;
 
  private:
-  PolicyLine(size_t number, std::string_view text) : number_(number), rest_(text) {}
+  DocumentLine(size_t number, std::string_view text) : number_(number), rest_(text) {}
 
   size_t number_;
   std::string_view rest_;
