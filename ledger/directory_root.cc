@@ -27,6 +27,8 @@ std::string_view DirectoryStatementOf(const v1::Entry& entry) {
     case v1::Entry::kState:
     case v1::Entry::kContentsRemoved:
     case v1::Entry::kTimestamp:
+    case v1::Entry::kDeadlineMissed:
+    case v1::Entry::kLegClosed:
     case v1::Entry::BODY_NOT_SET:
       break;
   }

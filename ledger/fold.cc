@@ -56,6 +56,8 @@ Result<void> Dispatch(const v1::Entry& entry, const rules::Context& at) {
       return rules::ApplyContentsRemoved(entry.contents_removed(), at);
     case v1::Entry::kTimestamp:
       return rules::ApplyTimestamp(entry.timestamp(), at);
+    case v1::Entry::kDeadlineMissed:
+    case v1::Entry::kLegClosed:
     case v1::Entry::BODY_NOT_SET:
       break;
   }

@@ -137,6 +137,7 @@ Result<void> Carry(const v1::Act& act, v1::Role::Code role, const Context& at) {
       return ApplyLiftHold(act.lift_hold(), at);
     case v1::Act::kConfirm:
     case v1::Act::kDecline:
+    case v1::Act::kSetClocks:
     case v1::Act::ACT_NOT_SET:
       break;
   }

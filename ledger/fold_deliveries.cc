@@ -2,6 +2,7 @@
 
 #include "ledger/fold_rules.h"
 #include "ledger/header.h"
+#include "ledger/leg_machine.h"
 
 namespace rujukan::ledger::rules {
 namespace {
@@ -28,18 +29,16 @@ Result<void> RequireReceiptSigner(const v1::DeliveryReceipt& receipt,
 }
 
 // TERKIRIM -> SAMPAI: the machine receipt of the opening message moves its leg.
-Result<std::optional<v1::LegRecord>> ArriveLeg(const v1::MessageRecord& record,
-                                               const v1::DeliveryReceipt& receipt,
-                                               const Context& at) {
+Result<std::optional<v1::LegRecord>> LegThatArrives(const v1::MessageRecord& record,
+                                                    const v1::DeliveryReceipt& receipt,
+                                                    const Context& at) {
   if (record.kind() != v1::Kind::RUJUKAN || receipt.outcome() != v1::DeliveryOutcome::DELIVERED) {
     return std::optional<v1::LegRecord>();
   }
   ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, record.leg_id()));
-  if (!leg || leg->state() != v1::LegState::TERKIRIM) {
+  if (!leg || !ledger::ArriveLeg(*leg, at.index, at.time)) {
     return std::optional<v1::LegRecord>();  // cancelled meanwhile
   }
-  leg->set_state(v1::LegState::SAMPAI);
-  leg->set_changed_at_index(at.index);
   return leg;
 }
 
@@ -85,7 +84,7 @@ Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at)
                    OrRefuse(ParseDeliveryReceipt(entry.receipt())));
   RETURN_IF_ERROR(RequireReceiptSigner(receipt, entry.signature().signer_key(), at));
   ASSIGN_OR_RETURN(v1::MessageRecord record, RequireWaiting(receipt, at));
-  ASSIGN_OR_RETURN(const std::optional<v1::LegRecord> leg, ArriveLeg(record, receipt, at));
+  ASSIGN_OR_RETURN(const std::optional<v1::LegRecord> leg, LegThatArrives(record, receipt, at));
   ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(at.view, receipt.recipient()));
   RETURN_IF_ERROR(ReleaseShare(record, receipt.recipient(), at));
 
@@ -99,7 +98,7 @@ Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at)
   Write(at.view, Table::kCounter, receipt.recipient(), counter);
   at.view.Delete(Table::kMailbox, MailboxKey(receipt.recipient(), record.index()));
   if (leg) {
-    Write(at.view, Table::kLeg, record.leg_id(), *leg);
+    RETURN_IF_ERROR(WriteLeg(record.leg_id(), *leg, at, nullptr));
   }
   return {};
 }

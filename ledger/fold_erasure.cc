@@ -32,6 +32,16 @@ Result<void> RequireTarget(const v1::Header& header, const Context& at) {
   return {};
 }
 
+void WriteRequest(const v1::Header& header, const std::string& target, const Context& at) {
+  v1::ErasureRecord record;
+  record.set_requester(header.from());
+  record.set_asked(header.to(0));
+  record.set_target(target);
+  record.set_index(at.index);
+  Write(at.view, Table::kErasure, PairKey(header.leg_id(), header.message_id()), record);
+  at.effects.erasure = true;
+}
+
 Result<void> Ask(const v1::Header& header, const Context& at) {
   RETURN_IF_ERROR(RequireNoHold(header.leg_id(), at));
   RETURN_IF_ERROR(RequireTarget(header, at));
@@ -42,13 +52,7 @@ Result<void> Ask(const v1::Header& header, const Context& at) {
   if (static_cast<size_t>(waiting) >= limits::kErasuresPerLegMax) {
     return Refuse(R::RATE_LIMITED, "16 erasures of this leg wait for an answer: wait for those");
   }
-  v1::ErasureRecord record;
-  record.set_requester(header.from());
-  record.set_asked(header.to(0));
-  record.set_target(header.cause());
-  record.set_index(at.index);
-  Write(at.view, Table::kErasure, PairKey(header.leg_id(), header.message_id()), record);
-  at.effects.erasure = true;
+  WriteRequest(header, header.cause(), at);
   return {};
 }
 
@@ -81,11 +85,16 @@ bool IsErasureKind(v1::Kind::Code kind) {
          kind == v1::Kind::KEBERATAN_HAPUS;
 }
 
+Result<void> AskToPurge(const v1::Header& recall, const Context& at) {
+  RETURN_IF_ERROR(RequireNoHold(recall.leg_id(), at));
+  WriteRequest(recall, "", at);
+  return {};
+}
+
 Result<void> ApplyErasure(const v1::Header& header, const Context& at) {
   ASSIGN_OR_RETURN(const LegStep step, RequireLegStep(header, at));
   RETURN_IF_ERROR(header.kind() == v1::Kind::PERINTAH_HAPUS ? Ask(header, at) : Answer(header, at));
-  Write(at.view, Table::kLeg, header.leg_id(), step.leg);
-  return {};
+  return WriteLeg(header.leg_id(), step.leg, at, &header);
 }
 
 Result<void> ApplyPlaceHold(const v1::Act& act, const Context& at) {

@@ -1,5 +1,5 @@
-// The fold's rules for messages: who may send what to whom, in which state of a leg, and what is in
-// whose mailbox.
+// The fold's rules for messages: who may send what to whom, and what is in whose mailbox. What they
+// do to a leg is in fold_legs.cc.
 
 #include <algorithm>
 #include <vector>
@@ -142,6 +142,26 @@ Result<v1::ShareRecord> RequireShare(const v1::Header& header,
   return share;
 }
 
+// A TANGGAPAN answers a message without a leg that its sender got, to who sent it. What is not to
+// be seen here, in a part of the ledger, cannot be judged.
+Result<void> RequireAnswers(const v1::Header& header, const Context& at) {
+  if (header.kind() != v1::Kind::TANGGAPAN) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto asked, ReadMessage(at.view, header.cause()));
+  if (!asked && !IsWhole(at)) {
+    return {};
+  }
+  const auto got = [&](const v1::DeliveryState& one) { return one.recipient() == header.from(); };
+  if (!asked || !IsLegless(asked->kind()) || asked->from() != header.to(0) ||
+      header.to_size() != 1 ||
+      std::none_of(asked->deliveries().begin(), asked->deliveries().end(), got)) {
+    return Refuse(R::UNKNOWN_MESSAGE,
+                  "cause: this agency got no such message from whom it is answered to");
+  }
+  return {};
+}
+
 Result<std::vector<MailboxWrite>> RequireRoom(const v1::Header& header, const Context& at) {
   std::vector<MailboxWrite> mailboxes;
   for (const std::string& to : header.to()) {
@@ -156,60 +176,6 @@ Result<std::vector<MailboxWrite>> RequireRoom(const v1::Header& header, const Co
     mailboxes.push_back({to, std::move(counter), std::move(share)});
   }
   return mailboxes;
-}
-
-Result<v1::LegRecord> OpenLeg(const v1::Header& header, const Context& at) {
-  ASSIGN_OR_RETURN(const std::optional<v1::LegRecord> leg, ReadLeg(at.view, header.leg_id()));
-  if (leg) {
-    return Refuse(R::ILLEGAL_TRANSITION,
-                  "this leg is open already: a new referral needs a new leg id");
-  }
-  v1::LegRecord opened;
-  opened.set_sender(header.from());
-  opened.set_receiver(header.to(0));
-  opened.set_state(v1::LegState::TERKIRIM);
-  opened.set_opened_at_index(at.index);
-  opened.set_opened_at_ms(at.time);
-  opened.set_changed_at_index(at.index);
-  opened.set_last_sequence_sender(header.sequence());
-  return opened;
-}
-
-Result<Side> SideOf(const v1::LegRecord& leg, const v1::Header& header) {
-  if (leg.sender() == header.from() && leg.receiver() == header.to(0)) {
-    return Side::kSender;
-  }
-  if (leg.receiver() == header.from() && leg.sender() == header.to(0)) {
-    return Side::kReceiver;
-  }
-  return Refuse(R::NOT_A_PARTY);
-}
-
-Result<v1::LegRecord> MoveLeg(const v1::Header& header, const Context& at) {
-  ASSIGN_OR_RETURN(LegStep step, RequireLegStep(header, at));
-  const auto next = NextState(step.leg.state(), header.kind(), step.side);
-  if (!next) {
-    return Refuse(R::ILLEGAL_TRANSITION,
-                  std::string(KindName(header.kind())) +
-                      " is not allowed to this side while the leg is " +
-                      std::string(StateName(step.leg.state())));
-  }
-  step.leg.set_state(*next);
-  step.leg.set_changed_at_index(at.index);
-  return std::move(step.leg);
-}
-
-Result<void> ApplyToLeg(const v1::Header& header, const Context& at) {
-  if (header.kind() == v1::Kind::PEMBERITAHUAN) {
-    return {};
-  }
-  if (IsErasureKind(header.kind())) {
-    return ApplyErasure(header, at);
-  }
-  ASSIGN_OR_RETURN(const v1::LegRecord leg,
-                   header.kind() == v1::Kind::RUJUKAN ? OpenLeg(header, at) : MoveLeg(header, at));
-  Write(at.view, Table::kLeg, header.leg_id(), leg);
-  return {};
 }
 
 v1::MessageRecord RecordOf(const v1::Header& header,
@@ -240,27 +206,6 @@ Result<void> RequireAgency(const v1::AgencyRecord& agency) {
   return {};
 }
 
-Result<LegStep> RequireLegStep(const v1::Header& header, const Context& at) {
-  ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, header.leg_id()));
-  if (!leg) {
-    return Refuse(R::UNKNOWN_LEG);
-  }
-  ASSIGN_OR_RETURN(const Side side, SideOf(*leg, header));
-  const bool sending = side == Side::kSender;
-  const uint64_t last = sending ? leg->last_sequence_sender() : leg->last_sequence_receiver();
-  if (header.sequence() <= last) {
-    return Refuse(R::OUT_OF_SEQUENCE,
-                  "sequence " + std::to_string(header.sequence()) + " is not above " +
-                      std::to_string(last) + ": use the next number");
-  }
-  if (sending) {
-    leg->set_last_sequence_sender(header.sequence());
-  } else {
-    leg->set_last_sequence_receiver(header.sequence());
-  }
-  return LegStep{std::move(*leg), side};
-}
-
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) {
   ASSIGN_OR_RETURN(const v1::Header header, OrRefuse(ParseHeader(entry.header())));
   ASSIGN_OR_RETURN(const v1::AgencyRecord sender,
@@ -269,7 +214,7 @@ Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at) 
   ASSIGN_OR_RETURN(const auto recipients, RequireRecipients(header, at));
   ASSIGN_OR_RETURN(std::string rule, RequirePolicy(header, sender, recipients, at));
   ASSIGN_OR_RETURN(const std::vector<MailboxWrite> mailboxes, RequireRoom(header, at));
-  RETURN_IF_ERROR(ApplyToLeg(header, at));
+  RETURN_IF_ERROR(IsLegless(header.kind()) ? RequireAnswers(header, at) : ApplyToLeg(header, at));
   Write(at.view,
         Table::kMessage,
         header.message_id(),

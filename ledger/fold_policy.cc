@@ -40,7 +40,7 @@ PolicyQuery QueryFor(const v1::Header& header,
   PolicyQuery query;
   query.from = PartyOf(sender);
   query.to = PartyOf(recipient);
-  query.notification = header.kind() == v1::Kind::PEMBERITAHUAN;
+  query.notification = IsLegless(header.kind());
   query.emergency = header.urgency() == v1::Urgency::AMAT_SEGERA;
   query.classification = header.classification();
   query.now = now;
@@ -86,13 +86,16 @@ Result<std::string> RequireOne(const Policy& policy,
                           ": ask the supervisor or an admin for a permit");
 }
 
-// What is in an open leg was allowed when it opened, and has to be answered. Only a class that the
-// recipient may not read stops it.
-bool MovesOpenLeg(const v1::Header& header) {
-  return header.kind() != v1::Kind::RUJUKAN && header.kind() != v1::Kind::PEMBERITAHUAN;
+// What is in an open leg was allowed when it opened, and has to be answered; so has a message
+// without a leg. Whoever supervises hears complaints. Only a class that the recipient may not read
+// stops it.
+bool IsAlwaysHeard(const v1::Header& header) {
+  const v1::Kind::Code kind = header.kind();
+  return kind == v1::Kind::TANGGAPAN || kind == v1::Kind::KELUHAN_LAYANAN ||
+         (kind != v1::Kind::RUJUKAN && !IsLegless(kind));
 }
 
-Result<std::string> RequireInLeg(const Policy& policy, const PolicyQuery& query) {
+Result<std::string> RequireNotDenied(const Policy& policy, const PolicyQuery& query) {
   const PolicyDecision decision = policy.Evaluate(query);
   if (decision.effect == Effect::kDenied) {
     return RefuseByRule(R::POLICY_DENIED, decision.rule, decision.because);
@@ -106,8 +109,8 @@ Result<std::string> RequirePolicy(const v1::Header& header,
                                   const v1::AgencyRecord& sender,
                                   const std::vector<v1::AgencyRecord>& recipients,
                                   const Context& at) {
-  const bool in_leg = MovesOpenLeg(header);
-  if (in_leg && header.classification() != v1::Classification::SR) {
+  const bool heard = IsAlwaysHeard(header);
+  if (heard && header.classification() != v1::Classification::SR) {
     return std::string();
   }
   ASSIGN_OR_RETURN(const auto policy, PolicyInForce(at.view));
@@ -115,8 +118,8 @@ Result<std::string> RequirePolicy(const v1::Header& header,
   for (size_t i = 0; policy != nullptr && i < recipients.size(); ++i) {
     const PolicyQuery query = QueryFor(header, sender, recipients[i], at.time);
     ASSIGN_OR_RETURN(rule,
-                     in_leg
-                         ? RequireInLeg(*policy, query)
+                     heard
+                         ? RequireNotDenied(*policy, query)
                          : RequireOne(*policy, query, header.from(), recipients[i].address(), at));
   }
   return rule;

@@ -80,13 +80,25 @@ Result<void> RequireAgency(const v1::AgencyRecord& agency);
 inline constexpr AgencyRule kSenderRule{v1::RefusalReason::UNKNOWN_SENDER,
                                         v1::RefusalReason::SENDER_NOT_ACTIVE};
 
-// fold_messages.cc
+// fold_legs.cc
+// Every entry of the ledger is applied; false: a part of it, where other legs and messages may be
+// missing.
+bool IsWhole(const Context& at);
 // Which side of the leg sends this, and that it is the next of that side; the leg with it counted.
 struct LegStep {
   v1::LegRecord leg;
   Side side;
 };
 Result<LegStep> RequireLegStep(const v1::Header& header, const Context& at);
+// A message in a leg: opens it, moves it, or is about erasing.
+Result<void> ApplyToLeg(const v1::Header& header, const Context& at);
+// The one place that writes a leg. `header`: of the message that changed it; nullptr: none did.
+Result<void> WriteLeg(const std::string& leg_id,
+                      const v1::LegRecord& leg,
+                      const Context& at,
+                      const v1::Header* header);
+
+// fold_messages.cc
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at);
 
 // fold_refusals.cc
@@ -172,6 +184,8 @@ Result<void> ApplyReadTrail(const v1::ReadTrailRecorded& entry, const Context& a
 // fold_erasure.cc
 bool IsErasureKind(v1::Kind::Code kind);
 Result<void> ApplyErasure(const v1::Header& header, const Context& at);
+// A recalled leg is to be erased by its receiver, as if a PERINTAH_HAPUS had said so.
+Result<void> AskToPurge(const v1::Header& recall, const Context& at);
 Result<void> ApplyPlaceHold(const v1::Act& act, const Context& at);
 Result<void> ApplyLiftHold(const v1::LiftHold& lift, const Context& at);
 

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "ledger/fold_rules.h"
+#include "ledger/leg_machine.h"
 
 namespace rujukan::ledger::rules {
 namespace {
@@ -59,10 +60,8 @@ Result<void> FailUnopenedLeg(const v1::MessageRecord& message, const Context& at
     return {};
   }
   ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, message.leg_id()));
-  if (leg && leg->state() == v1::LegState::TERKIRIM) {
-    leg->set_state(v1::LegState::GAGAL);
-    leg->set_changed_at_index(at.index);
-    Write(at.view, Table::kLeg, message.leg_id(), *leg);
+  if (leg && BounceLeg(*leg, at.index, at.time)) {
+    return WriteLeg(message.leg_id(), *leg, at, nullptr);
   }
   return {};
 }

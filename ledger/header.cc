@@ -8,10 +8,12 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "certs/hash.h"
+#include "ledger/transition.h"
 
 namespace rujukan::ledger {
 namespace {
 
+using K = v1::Kind;
 using R = v1::RefusalReason;
 
 constexpr uint32_t kHeaderVersion = 1;
@@ -60,9 +62,10 @@ Result<void> CheckAddresses(const v1::Header& header) {
 }
 
 Result<void> CheckLegFields(const v1::Header& header) {
-  if (header.kind() == v1::Kind::PEMBERITAHUAN) {
+  if (IsLegless(header.kind())) {
     if (!header.leg_id().empty() || header.sequence() != 0) {
-      return Malformed("leg_id: a PEMBERITAHUAN belongs to no leg and has no sequence");
+      return Malformed("leg_id: a " + std::string(KindName(header.kind())) +
+                       " belongs to no leg and has no sequence");
     }
     return {};
   }
@@ -89,9 +92,12 @@ Result<void> CheckTimes(const v1::Header& header) {
       header.utc_offset_minutes() > kOffsetMinutesMax) {
     return Malformed("utc_offset_minutes: no such time zone");
   }
-  for (const int64_t deadline : {header.confirm_by_ms(), header.decide_by_ms()}) {
-    if (deadline != 0 && deadline < header.created_at_ms()) {
-      return Malformed("confirm_by_ms, decide_by_ms: a deadline lies before the message");
+  const int64_t last = header.created_at_ms() + limits::kDueAheadMsMax;
+  for (const int64_t due : {header.confirm_by_ms(), header.decide_by_ms(), header.due_ms()}) {
+    if (due != 0 && (due < header.created_at_ms() || due > last)) {
+      return Malformed(
+          "confirm_by_ms, decide_by_ms, due_ms: a deadline lies before the message, or "
+          "over 366 days after it");
     }
   }
   return {};
@@ -119,6 +125,103 @@ Result<void> CheckContentFields(const v1::Header& header) {
   return {};
 }
 
+bool NamesWhatItAnswers(v1::Kind::Code kind) {
+  return kind == K::ATESTASI_HAPUS || kind == K::KEBERATAN_HAPUS ||
+         kind == K::TANGGAPAN_PERINGATAN || kind == K::TANGGAPAN_PENARIKAN ||
+         kind == K::TANGGAPAN || kind == K::KOREKSI;
+}
+
+// A field in a message of another kind says nothing and could carry anything.
+Result<void> CheckFieldsOfKind(const v1::Header& header) {
+  const K::Code kind = header.kind();
+  const bool opens = kind == K::RUJUKAN;
+  if (!opens && (!header.continues_leg().empty() || header.moves_responsibility() ||
+                 header.escalate_to_size() != 0)) {
+    return Malformed("continues_leg, moves_responsibility, escalate_to: only in a RUJUKAN");
+  }
+  if (header.signed_off() && !opens && kind != K::PERUBAHAN_RISIKO) {
+    return Malformed("signed_off: only in a RUJUKAN or a PERUBAHAN_RISIKO");
+  }
+  if (header.due_ms() != 0 && !opens && kind != K::TUNDA) {
+    return Malformed("due_ms: only in a RUJUKAN or a TUNDA");
+  }
+  if (header.clock_class() != v1::ClockClass::UNSPECIFIED && !opens &&
+      kind != K::PERUBAHAN_RISIKO) {
+    return Malformed("clock_class: only in a RUJUKAN or a PERUBAHAN_RISIKO");
+  }
+  if (header.has_attachment() != (kind == K::LAMPIRAN)) {
+    return Malformed("attachment: exactly in a LAMPIRAN");
+  }
+  return {};
+}
+
+// The urgency that the domain's table has for the class.
+v1::Urgency::Code UrgencyOf(v1::ClockClass::Code clock_class) {
+  switch (clock_class) {
+    case v1::ClockClass::DARURAT:
+    case v1::ClockClass::TINGGI:
+      return v1::Urgency::AMAT_SEGERA;
+    case v1::ClockClass::SEDANG:
+      return v1::Urgency::SEGERA;
+    default:
+      return v1::Urgency::BIASA;
+  }
+}
+
+Result<void> CheckClockClass(const v1::Header& header) {
+  const v1::ClockClass::Code said = header.clock_class();
+  if (!v1::ClockClass::Code_IsValid(said)) {
+    return Malformed("clock_class: must be DARURAT, TINGGI, SEDANG or RENDAH");
+  }
+  if (header.kind() == K::PERUBAHAN_RISIKO && said == v1::ClockClass::UNSPECIFIED) {
+    return Malformed("clock_class: a PERUBAHAN_RISIKO says which class it is from now on");
+  }
+  if (said != v1::ClockClass::UNSPECIFIED && UrgencyOf(said) != header.urgency()) {
+    return Malformed(
+        "urgency: AMAT_SEGERA goes with DARURAT and TINGGI, SEGERA with SEDANG, BIASA "
+        "with RENDAH");
+  }
+  return {};
+}
+
+Result<void> CheckEscalation(const v1::Header& header) {
+  if (static_cast<size_t>(header.escalate_to_size()) > limits::kEscalationTargetsMax) {
+    return Malformed("escalate_to: at most 3 agencies, one a level");
+  }
+  for (const std::string& told : header.escalate_to()) {
+    if (!AgencyAddress::Parse(told)) {
+      return Malformed("escalate_to: not an agency address");
+    }
+  }
+  return {};
+}
+
+Result<void> CheckAttachment(const v1::Header& header) {
+  if (!header.has_attachment()) {
+    return {};
+  }
+  const v1::AttachmentClaim& claim = header.attachment();
+  if (HasUnknownFields(claim)) {
+    return Malformed("attachment: it has a field that version 1 does not know");
+  }
+  if (claim.root().size() != Digest::kSize || claim.chunks() == 0 || claim.bytes() == 0) {
+    return Malformed("attachment: root of 32 bytes, bytes and chunks are required");
+  }
+  if (claim.chunks() > limits::kAttachmentChunksMax ||
+      claim.bytes() > uint64_t{claim.chunks()} * limits::kAttachmentChunkBytesMax) {
+    return Refuse(R::ATTACHMENT_TOO_LARGE);
+  }
+  return {};
+}
+
+Result<void> CheckLegOpening(const v1::Header& header) {
+  if (!header.continues_leg().empty() &&
+      (!IsUuid7(header.continues_leg()) || header.continues_leg() == header.leg_id())) {
+    return Malformed("continues_leg: must be the UUIDv7 of another leg, or empty");
+  }
+  return CheckEscalation(header);
+}
+
 Result<void> CheckForm(const v1::Header& header) {
   if (header.version() != kHeaderVersion) {
     return Malformed("version: this broker reads version 1: update one of the two programs");
@@ -144,10 +247,9 @@ Result<void> CheckForm(const v1::Header& header) {
   if (!header.cause().empty() && header.cause().size() != MessageId::kSize) {
     return Malformed("cause: must be a message id of 16 bytes, or empty");
   }
-  const bool answers_erasure =
-      header.kind() == v1::Kind::ATESTASI_HAPUS || header.kind() == v1::Kind::KEBERATAN_HAPUS;
-  if (answers_erasure && header.cause().empty()) {
-    return Malformed("cause: an answer to a PERINTAH_HAPUS names it");
+  if (NamesWhatItAnswers(header.kind()) && header.cause().empty()) {
+    return Malformed("cause: a " + std::string(KindName(header.kind())) +
+                     " names the message that it answers or corrects");
   }
   return {};
 }
@@ -166,6 +268,10 @@ Result<v1::Header> ParseChecked(std::string_view bytes) {
   RETURN_IF_ERROR(CheckAddresses(header));
   RETURN_IF_ERROR(CheckLegFields(header));
   RETURN_IF_ERROR(CheckTimes(header));
+  RETURN_IF_ERROR(CheckFieldsOfKind(header));
+  RETURN_IF_ERROR(CheckClockClass(header));
+  RETURN_IF_ERROR(CheckLegOpening(header));
+  RETURN_IF_ERROR(CheckAttachment(header));
   RETURN_IF_ERROR(CheckContentFields(header));
   return header;
 }

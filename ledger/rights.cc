@@ -109,6 +109,7 @@ std::string_view SubjectOf(const v1::Act& act) {
     case A::kRemoveAnchor:
     case A::kPublishCrl:
     case A::kSetRules:
+    case A::kSetClocks:
     case A::kConfirm:
     case A::kDecline:
     case A::kPlaceHold:

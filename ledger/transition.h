@@ -35,28 +35,29 @@ class StateSet {
 
 enum class Who { kSender, kReceiver, kEither };
 
-// What else must hold; each is explained where it is checked (leg_machine.cc) and in docs/states.md.
+// What else must hold; each is explained where it is checked (leg_machine.cc) and in
+// docs/states.md.
 enum class Guard {
   kNone,
-  kHopsLeft,           // redirected fewer than three times
-  kService,            // responsibility does not move
-  kTransfer,           // responsibility moves by handover
-  kFirstSignature,     // no half of this handover is there from the other side
-  kSecondSignature,    // names the other side's half
-  kHandBackFirst,      // the receiver is responsible; no half from the other side
-  kHandBackSecond,     // the receiver is responsible; names the other side's half
+  kHopsLeft,         // redirected fewer than three times
+  kService,          // responsibility does not move
+  kTransfer,         // responsibility moves by handover
+  kFirstSignature,   // no half of this handover is there from the other side
+  kSecondSignature,  // names the other side's half
+  kHandBackFirst,    // the receiver is responsible; no half from the other side
+  kHandBackSecond,   // the receiver is responsible; names the other side's half
   kNoCancelAsked,
-  kCancelAsked,        // a PERMINTAAN_BATAL waits
-  kCancelAskedCustody, // and the child is with the sender
-  kNotEmergency,       // not DARURAT, and due_ms says when it is looked at again
-  kCustody,            // the child is with the sender
+  kCancelAsked,         // a PERMINTAAN_BATAL waits
+  kCancelAskedCustody,  // and the child is with the sender
+  kNotEmergency,        // not DARURAT, and due_ms says when it is looked at again
+  kCustody,             // the child is with the sender
   kNotSignedOff,
-  kRisk,               // tighter, or signed off by a supervisor
+  kRisk,  // tighter, or signed off by a supervisor
   kAlertsLeft,
-  kAlertOpen,          // names an open alert of the other side
+  kAlertOpen,  // names an open alert of the other side
   kWithdrawalsLeft,
-  kWithdrawalOpen,     // names an open withdrawal of the other side
-  kErasure,            // ledger/fold_erasure.cc
+  kWithdrawalOpen,  // names an open withdrawal of the other side
+  kErasure,         // ledger/fold_erasure.cc
 };
 
 struct Transition {
@@ -68,24 +69,26 @@ struct Transition {
   Guard guard;
 };
 
-// By message. Opening (RUJUKAN), the machine receipt and what the broker puts on record are no rows.
+// By message. Opening (RUJUKAN), the machine receipt and what the broker puts on record are no
+// rows.
 std::span<const Transition> Transitions();
 
-// Rows for this kind by this side in this state: several differ by their guards only. Empty: illegal.
+// Rows for this kind by this side in this state: several differ by their guards only. Empty:
+// illegal.
 std::vector<const Transition*> RowsFor(v1::LegState::Code from, v1::Kind::Code kind, Side side);
 // Whether some guard would let it pass.
 bool MaySend(v1::LegState::Code from, v1::Kind::Code kind, Side side);
 
-// Kinds that belong to no leg: PEMBERITAHUAN, invitations, minutes, complaints, questions to experts,
-// data incidents and the answers to them.
+// Kinds that belong to no leg: PEMBERITAHUAN, invitations, minutes, complaints, questions to
+// experts, data incidents and the answers to them.
 bool IsLegless(v1::Kind::Code kind);
 
-// Not DITUTUP, DITOLAK, DIBATALKAN, GAGAL, DIALIHKAN or SALAH_INPUT. SELESAI is open: the loop is not
-// closed yet.
+// Not DITUTUP, DITOLAK, DIBATALKAN, GAGAL, DIALIHKAN or SALAH_INPUT. SELESAI is open: the loop is
+// not closed yet.
 bool IsOpen(v1::LegState::Code state);
 std::string_view StateName(v1::LegState::Code state);
 std::string_view KindName(v1::Kind::Code kind);
-std::string GuardName(Guard guard);  // as docs/states.md spells it
+std::string_view GuardName(Guard guard);  // as docs/states.md spells it
 
 // The row of the deadlines table a leg is under: as its header says, or by its urgency.
 v1::ClockClass::Code ClassOf(v1::ClockClass::Code said, v1::Urgency::Code urgency);

@@ -227,7 +227,7 @@ Result<Composed> QueueAction(Tables& tables,
   if (!leg) {
     return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
   }
-  if (!ledger::NextState(leg->planned, kind, leg->side)) {
+  if (!ledger::MaySend(leg->planned, kind, leg->side)) {
     return Fail(Errc::kConflict,
                 v1::Kind::Code_Name(kind) + " tidak dapat dikirim saat rujukan " +
                     v1::LegState::Code_Name(leg->planned) +

@@ -40,7 +40,8 @@ v1::LegState::Code FoldLeg(const std::vector<LegStep>& steps, bool arrived) {
     if (state == v1::LegState::TERKIRIM && step.side == ledger::Side::kReceiver) {
       state = v1::LegState::SAMPAI;
     }
-    state = ledger::NextState(state, step.kind, step.side).value_or(state);
+    const auto rows = ledger::RowsFor(state, step.kind, step.side);
+    state = rows.empty() || rows[0]->to == v1::LegState::UNSPECIFIED ? state : rows[0]->to;
   }
   return state;
 }
@@ -57,7 +58,7 @@ const Action* FindAction(std::string_view name) {
 std::string ActionsFor(v1::LegState::Code state, ledger::Side side) {
   std::string names;
   for (const Action& action : kActions) {
-    if (ledger::NextState(state, action.kind, side)) {
+    if (ledger::MaySend(state, action.kind, side)) {
       names += (names.empty() ? "" : ", ") + std::string(action.name);
     }
   }

@@ -130,7 +130,7 @@ void CheckBody(Checker check, const v1::Content& content, v1::RiskLevel::Code ri
           .OptionalText("keterangan", content.atestasi_hapus().keterangan(), kTextCharactersMax);
     case v1::Content::kKeberatanHapus:
       return check.In("keberatan_hapus").Text("alasan", content.keberatan_hapus().alasan());
-    case v1::Content::ISI_NOT_SET:
+    default:
       return;
   }
 }

@@ -1,6 +1,7 @@
 #include "agents/link/envelope.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/limits.h"
 #include "certs/hash.h"
@@ -288,46 +289,15 @@ Result<WithheldMail> CheckWithheld(const Proven& proven,
   return withheld;
 }
 
+// The body of a kind has the kind's name in small letters.
 bool ContentFits(v1::Kind::Code kind, const v1::Content& content) {
-  using C = v1::Content;
-  switch (kind) {
-    case v1::Kind::RUJUKAN:
-      return content.isi_case() == C::kRujukan;
-    case v1::Kind::KONFIRMASI:
-      return content.isi_case() == C::kKonfirmasi;
-    case v1::Kind::TERIMA:
-      return content.isi_case() == C::kTerima;
-    case v1::Kind::TOLAK:
-      return content.isi_case() == C::kTolak;
-    case v1::Kind::RINCIAN:
-      return content.isi_case() == C::kRincian;
-    case v1::Kind::PERMINTAAN_INFO:
-      return content.isi_case() == C::kPermintaanInfo;
-    case v1::Kind::JAWABAN_INFO:
-      return content.isi_case() == C::kJawabanInfo;
-    case v1::Kind::KONTAK_PERTAMA:
-      return content.isi_case() == C::kKontakPertama;
-    case v1::Kind::LAPORAN_KEMAJUAN:
-      return content.isi_case() == C::kLaporanKemajuan;
-    case v1::Kind::LAPORAN_AKHIR:
-      return content.isi_case() == C::kLaporanAkhir;
-    case v1::Kind::KONFIRMASI_TUTUP:
-      return content.isi_case() == C::kKonfirmasiTutup;
-    case v1::Kind::KEBERATAN_TUTUP:
-      return content.isi_case() == C::kKeberatanTutup;
-    case v1::Kind::BATAL:
-      return content.isi_case() == C::kBatal;
-    case v1::Kind::PEMBERITAHUAN:
-      return content.isi_case() == C::kPemberitahuan;
-    case v1::Kind::PERINTAH_HAPUS:
-      return content.isi_case() == C::kPerintahHapus;
-    case v1::Kind::ATESTASI_HAPUS:
-      return content.isi_case() == C::kAtestasiHapus;
-    case v1::Kind::KEBERATAN_HAPUS:
-      return content.isi_case() == C::kKeberatanHapus;
-    default:
-      return false;
-  }
+  std::string name = v1::Kind::Code_Name(kind);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  const auto* field = v1::Content::descriptor()->FindFieldByName(name);
+  return field != nullptr && field->real_containing_oneof() != nullptr &&
+         field->number() == static_cast<int>(content.isi_case());
 }
 
 }  // namespace rujukan::link

@@ -293,17 +293,9 @@ v1::Subject::Code SubjectOf(const v1::ClientFrame& frame) {
       return v1::Subject::AUDIT_READ;
     case v1::ClientFrame::kReadTrail:
       return v1::Subject::READ_TRAIL;
-    case v1::ClientFrame::kHello:
-    case v1::ClientFrame::kCredit:
-    case v1::ClientFrame::kDirectory:
-    case v1::ClientFrame::kEnrolments:
-    case v1::ClientFrame::kEnrolStatus:
-    case v1::ClientFrame::kPing:
-    case v1::ClientFrame::kStatus:
-    case v1::ClientFrame::BODY_NOT_SET:
-      break;
+    default:
+      return v1::Subject::UNSPECIFIED;  // a query
   }
-  return v1::Subject::UNSPECIFIED;
 }
 
 // The enrolment door is for those who are nobody yet: it takes what they need and nothing else.
@@ -335,17 +327,9 @@ Check ExamineSubmission(Examination& e, v1::ClientFrame& frame) {
       return ExamineRead(e, *frame.mutable_audit_read());
     case v1::ClientFrame::kReadTrail:
       return ExamineReadTrail(e, *frame.mutable_read_trail());
-    case v1::ClientFrame::kHello:
-    case v1::ClientFrame::kCredit:
-    case v1::ClientFrame::kDirectory:
-    case v1::ClientFrame::kEnrolments:
-    case v1::ClientFrame::kEnrolStatus:
-    case v1::ClientFrame::kPing:
-    case v1::ClientFrame::kStatus:
-    case v1::ClientFrame::BODY_NOT_SET:
-      break;  // queries: the courier answers them
+    default:
+      return {};  // queries: the courier answers them
   }
-  return {};
 }
 
 // Enough of a frame to name its subject in the refusal, when the full examination is not made.

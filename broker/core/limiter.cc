@@ -71,7 +71,8 @@ uint32_t Limiter::unanswered(const std::string& user, FrameClass frame) const {
 }
 
 FrameClass ClassOf(std::string_view frame) {
-  // All field numbers of ClientFrame are below 16, so a tag is one byte; what starts otherwise is
+  // Field numbers of ClientFrame are below 32: a tag is one byte, or two of which the first holds
+  // the number in the same place (its top bit stands for the second byte). What starts otherwise is
   // no frame, or one that says something else first, and is refused as a query would be.
   const uint8_t tag = frame.empty() ? 0 : static_cast<uint8_t>(frame[0]);
   constexpr uint8_t kLengthDelimited = 2;
@@ -91,17 +92,9 @@ FrameClass ClassOf(v1::ClientFrame::BodyCase body) {
     case v1::ClientFrame::kAuditRead:
     case v1::ClientFrame::kReadTrail:
       return FrameClass::kRecord;
-    case v1::ClientFrame::kHello:
-    case v1::ClientFrame::kCredit:
-    case v1::ClientFrame::kDirectory:
-    case v1::ClientFrame::kEnrolments:
-    case v1::ClientFrame::kEnrolStatus:
-    case v1::ClientFrame::kPing:
-    case v1::ClientFrame::kStatus:
-    case v1::ClientFrame::BODY_NOT_SET:
-      break;
+    default:
+      return FrameClass::kQuery;
   }
-  return FrameClass::kQuery;
 }
 
 }  // namespace rujukan::broker

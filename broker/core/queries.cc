@@ -229,18 +229,9 @@ Result<std::vector<std::string>> AnswerQuery(const Query& query, const QueryCont
       return AnswerEnrolmentStatus(query.frame.enrol_status(), context);
     case v1::ClientFrame::kPing:
       return Frames{PongFrame(context.now)};
-    case v1::ClientFrame::kSubmit:
-    case v1::ClientFrame::kDelivery:
-    case v1::ClientFrame::kAct:
-    case v1::ClientFrame::kEnrol:
-    case v1::ClientFrame::kRootAct:
-    case v1::ClientFrame::kAuditRead:
-    case v1::ClientFrame::kReadTrail:
-    case v1::ClientFrame::kCredit:
-    case v1::ClientFrame::BODY_NOT_SET:
-      break;
+    default:
+      return Frames{};
   }
-  return Frames{};
 }
 
 }  // namespace rujukan::broker

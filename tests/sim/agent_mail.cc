@@ -26,6 +26,18 @@ link::Submission Sign(const testing::Member& me, const v1::Header& header, std::
   return std::move(*submission);
 }
 
+// What the simulation sends in a leg: kinds that need nothing of the messages before them. The rest
+// of the machine has its own tests (tests/unit/ledger).
+bool Plain(const ledger::Transition& row) {
+  return (row.guard == ledger::Guard::kNone || row.guard == ledger::Guard::kService) &&
+         row.kind != v1::Kind::LAMPIRAN && row.kind != v1::Kind::KOREKSI;
+}
+
+bool Sends(const ledger::Transition& row, ledger::Side side) {
+  return row.who == ledger::Who::kEither ||
+         (row.who == ledger::Who::kSender) == (side == ledger::Side::kSender);
+}
+
 }  // namespace
 
 const testing::Member& AgentHost::Someone(const std::string& but) const {
@@ -77,7 +89,8 @@ bool AgentHost::DraftInLeg(v1::Header& header) {
   for (const auto& [id, leg] : disk_.legs) {
     const auto side = leg.opened_here ? ledger::Side::kSender : ledger::Side::kReceiver;
     for (const ledger::Transition& row : ledger::Transitions()) {
-      if (busy.count(id) == 0 && row.side == side && (any || row.from == leg.believed)) {
+      if (busy.count(id) == 0 && Plain(row) && Sends(row, side) &&
+          (any || row.from.Has(leg.believed))) {
         choices.emplace_back(&id, row);
       }
     }
@@ -91,7 +104,7 @@ bool AgentHost::DraftInLeg(v1::Header& header) {
   header.set_leg_id(*id);
   header.set_sequence(++leg.sequence);
   header.add_to(leg.peer);
-  leg.believed = row.to;
+  leg.believed = row.to == v1::LegState::UNSPECIFIED ? leg.believed : row.to;
   return true;
 }
 
@@ -206,7 +219,7 @@ void AgentHost::FollowLeg(const v1::Header& header) {
   Leg& leg = found->second;
   const auto side = leg.opened_here ? ledger::Side::kReceiver : ledger::Side::kSender;
   for (const ledger::Transition& row : ledger::Transitions()) {
-    if (row.kind == header.kind() && row.side == side) {
+    if (row.kind == header.kind() && Sends(row, side) && row.to != v1::LegState::UNSPECIFIED) {
       leg.believed = row.to;  // it was accepted, so whatever this side thought, it is there now
     }
   }

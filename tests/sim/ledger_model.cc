@@ -11,7 +11,7 @@
 namespace rujukan::sim {
 namespace {
 
-// docs/states.md, row by row: "state message side" -> state.
+// What the simulation sends of docs/states.md: "state message side" -> state.
 const std::map<std::string, std::string>& States() {
   static const std::map<std::string, std::string> kStates = {
       {"SAMPAI KONFIRMASI receiver", "DIKAJI"},
@@ -33,6 +33,30 @@ const std::map<std::string, std::string>& States() {
       {"BERJALAN LAPORAN_AKHIR receiver", "SELESAI"},
       {"SELESAI KONFIRMASI_TUTUP sender", "DITUTUP"},
       {"SELESAI KEBERATAN_TUTUP sender", "BERJALAN"},
+      {"DITERIMA JADWAL receiver", "DITERIMA"},
+      {"BERJALAN JADWAL receiver", "BERJALAN"},
+      {"DITERIMA TIDAK_HADIR receiver", "DITERIMA"},
+      {"BERJALAN TIDAK_HADIR receiver", "BERJALAN"},
+      {"DITERIMA JADWAL_BATAL receiver", "DITERIMA"},
+      {"BERJALAN JADWAL_BATAL receiver", "BERJALAN"},
+      {"DITERIMA GAGAL receiver", "GAGAL"},
+      {"BERJALAN GAGAL receiver", "GAGAL"},
+      {"DITERIMA PERMINTAAN_RINCIAN receiver", "DITERIMA"},
+      {"BERJALAN PERMINTAAN_RINCIAN receiver", "BERJALAN"},
+      {"DITERIMA PERMINTAAN_INFO sender", "DITERIMA"},
+      {"BERJALAN PERMINTAAN_INFO sender", "BERJALAN"},
+      {"SELESAI PERMINTAAN_INFO sender", "SELESAI"},
+      {"DITERIMA PERMINTAAN_INFO receiver", "DITERIMA"},
+      {"BERJALAN PERMINTAAN_INFO receiver", "BERJALAN"},
+      {"SELESAI PERMINTAAN_INFO receiver", "SELESAI"},
+      {"DITERIMA JAWABAN_INFO sender", "DITERIMA"},
+      {"BERJALAN JAWABAN_INFO sender", "BERJALAN"},
+      {"SELESAI JAWABAN_INFO sender", "SELESAI"},
+      {"DITERIMA JAWABAN_INFO receiver", "DITERIMA"},
+      {"BERJALAN JAWABAN_INFO receiver", "BERJALAN"},
+      {"SELESAI JAWABAN_INFO receiver", "SELESAI"},
+      {"DITUTUP BUKA_KEMBALI sender", "DITUTUP"},
+      {"DITUTUP BUKA_KEMBALI receiver", "DITUTUP"},
   };
   return kStates;
 }
@@ -153,7 +177,7 @@ Violation LedgerModel::ApplyAccepted(const std::string& header_bytes, LogIndex i
     mailboxes_[to][index] = header.message_id();
   }
   touched_.insert(header.message_id());
-  if (header.kind() == v1::Kind::PEMBERITAHUAN) {
+  if (header.leg_id().empty()) {
     return std::nullopt;
   }
   leg_of_[header.message_id()] = header.leg_id();
