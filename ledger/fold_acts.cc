@@ -121,6 +121,8 @@ Result<void> Carry(const v1::Act& act, v1::Role::Code role, const Context& at) {
       return ApplyRefuseKeys(act.refuse_keys(), at);
     case v1::Act::kSetPolicy:
       return ApplySetPolicy(act, at);
+    case v1::Act::kSetClocks:
+      return ApplySetClocks(act, at);
     case v1::Act::kPermit:
       return ApplyPermit(act, at);
     case v1::Act::kAddAnchor:
@@ -137,7 +139,6 @@ Result<void> Carry(const v1::Act& act, v1::Role::Code role, const Context& at) {
       return ApplyLiftHold(act.lift_hold(), at);
     case v1::Act::kConfirm:
     case v1::Act::kDecline:
-    case v1::Act::kSetClocks:
     case v1::Act::ACT_NOT_SET:
       break;
   }

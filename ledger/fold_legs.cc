@@ -160,14 +160,6 @@ bool IsWhole(const Context& at) {
   return !at.state_root.empty();
 }
 
-Result<void> WriteLeg(const std::string& leg_id,
-                      const v1::LegRecord& leg,
-                      const Context& at,
-                      [[maybe_unused]] const v1::Header* header) {
-  Write(at.view, Table::kLeg, leg_id, leg);
-  return {};
-}
-
 Result<LegStep> RequireLegStep(const v1::Header& header, const Context& at) {
   ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, header.leg_id()));
   if (!leg) {

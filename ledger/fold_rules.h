@@ -92,11 +92,6 @@ struct LegStep {
 Result<LegStep> RequireLegStep(const v1::Header& header, const Context& at);
 // A message in a leg: opens it, moves it, or is about erasing.
 Result<void> ApplyToLeg(const v1::Header& header, const Context& at);
-// The one place that writes a leg. `header`: of the message that changed it; nullptr: none did.
-Result<void> WriteLeg(const std::string& leg_id,
-                      const v1::LegRecord& leg,
-                      const Context& at,
-                      const v1::Header* header);
 
 // fold_messages.cc
 Result<void> ApplyAccepted(const v1::MessageAccepted& entry, const Context& at);
@@ -193,6 +188,17 @@ Result<void> ApplyLiftHold(const v1::LiftHold& lift, const Context& at);
 Result<void> ApplyState(const v1::StateRecorded& entry, const Context& at);
 Result<void> ApplyContentsRemoved(const v1::ContentsRemoved& entry, const Context& at);
 Result<void> ApplyTimestamp(const v1::TimestampRecorded& entry, const Context& at);
+
+// fold_clocks.cc
+Result<void> ApplySetClocks(const v1::Act& act, const Context& at);
+Result<void> ApplyDeadlineMissed(const v1::DeadlineMissed& entry, const Context& at);
+Result<void> ApplyLegClosed(const v1::LegClosed& entry, const Context& at);
+// The one place that writes a leg: its clocks run on with it. `header`: of the message that changed
+// it; nullptr: none did.
+Result<void> WriteLeg(const std::string& leg_id,
+                      const v1::LegRecord& leg,
+                      const Context& at,
+                      const v1::Header* header);
 
 // fold_policy.cc
 Result<void> ApplySetPolicy(const v1::Act& act, const Context& at);

@@ -50,6 +50,15 @@ Result<std::string> ReadPolicyText(const View& view) {
   return text ? std::move(*text) : std::string();
 }
 
+Result<std::optional<v1::ClocksRecord>> ReadClocksRecord(const View& view) {
+  return Read<v1::ClocksRecord>(view, Table::kHead, kClocksKey);
+}
+
+Result<std::string> ReadClocksText(const View& view) {
+  ASSIGN_OR_RETURN(std::optional<std::string> text, view.Get(Table::kHead, kClocksTextKey));
+  return text ? std::move(*text) : std::string();
+}
+
 Result<std::optional<v1::AgencyRecord>> ReadAgency(const View& view, std::string_view address) {
   return Read<v1::AgencyRecord>(view, Table::kAgency, address);
 }
@@ -197,6 +206,12 @@ std::string MailboxKey(std::string_view address, LogIndex index) {
 
 std::string HistoryKey(std::string_view address, LogIndex index) {
   return MailboxKey(address, index);
+}
+
+std::string ClockKey(UnixMillis due, std::string_view leg_id) {
+  std::string key;
+  AppendBigEndian64(static_cast<uint64_t>(due), key);
+  return key.append(leg_id);
 }
 
 std::string PairKey(std::string_view first, std::string_view second) {

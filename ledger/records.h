@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "ledger/view.h"
@@ -20,6 +21,8 @@ Result<v1::FoldHead> ReadHead(const View& view);        // all zero before the g
 Result<v1::DomainRecord> ReadDomain(const View& view);  // kNotFound before the genesis entry
 Result<std::optional<v1::PolicyRecord>> ReadPolicyRecord(const View& view);
 Result<std::string> ReadPolicyText(const View& view);  // "" when there is no policy
+Result<std::optional<v1::ClocksRecord>> ReadClocksRecord(const View& view);
+Result<std::string> ReadClocksText(const View& view);  // "" when the built-in clocks count
 
 Result<std::optional<v1::AgencyRecord>> ReadAgency(const View& view, std::string_view address);
 Result<std::optional<v1::ProfileRecord>> ReadProfile(const View& view, std::string_view address);
@@ -67,10 +70,13 @@ inline constexpr std::string_view kDomainKey = "domain";
 inline constexpr std::string_view kPolicyKey = "policy";
 inline constexpr std::string_view kPolicyTextKey = "policy-text";
 inline constexpr std::string_view kDutiesKey = "duties";
+inline constexpr std::string_view kClocksKey = "clocks";
+inline constexpr std::string_view kClocksTextKey = "clocks-text";
 std::string IndexKey(LogIndex index);  // big-endian u64
 std::string MailboxKey(std::string_view address, LogIndex index);
 std::string MailboxPrefix(std::string_view address);
 std::string HistoryKey(std::string_view address, LogIndex index);
+std::string ClockKey(UnixMillis due, std::string_view leg_id);
 // first 0x00 second: permits by from and to, shares by recipient and sender, erasures by leg and
 // request.
 std::string PairKey(std::string_view first, std::string_view second);

@@ -27,7 +27,7 @@ constexpr auto kRights = std::to_array<Right>({
     {A::kRemoveAnchor, kYes, kNo, kNo, kNo, kYes}, {A::kPublishCrl, kYes, kNo, kNo, kYes, kNo},
     {A::kSetRules, kYes, kNo, kNo, kNo, kYes},     {A::kConfirm, kYes, kNo, kNo, kNo, kNo},
     {A::kDecline, kYes, kNo, kNo, kNo, kNo},       {A::kPlaceHold, kYes, kNo, kNo, kNo, kNo},
-    {A::kLiftHold, kYes, kNo, kNo, kNo, kYes},
+    {A::kLiftHold, kYes, kNo, kNo, kNo, kYes},     {A::kSetClocks, kYes, kNo, kNo, kNo, kYes},
 });
 
 bool IsPowerful(v1::Role::Code role) {

@@ -64,6 +64,18 @@ Result<bool> MayReadMessage(const v1::Scope& scope, const std::string& id, const
   return CoversOne(scope, message->from(), recipients, view);
 }
 
+// As its messages: the parties' auditors see the clocks of their legs.
+Result<bool> MayReadClock(const v1::Scope& scope, const std::string& leg_id, const View& view) {
+  ASSIGN_OR_RETURN(const auto leg, ReadLeg(view, leg_id));
+  if (!leg) {
+    return Fail(Errc::kCorrupt, "an entry is about a leg that the view does not have");
+  }
+  if (!InTime(scope, leg->opened_at_ms())) {
+    return false;
+  }
+  return CoversOne(scope, leg->sender(), std::vector<std::string>{leg->receiver()}, view);
+}
+
 Result<bool> MayReadRefusal(const v1::Scope& scope,
                             const v1::MessageRefused& refused,
                             UnixMillis time,
@@ -108,6 +120,12 @@ Result<bool> MayRead(const v1::Scope& scope, const v1::Entry& entry, const View&
   }
   if (entry.has_refused()) {
     return MayReadRefusal(scope, entry.refused(), entry.time_ms(), view);
+  }
+  if (entry.has_deadline_missed()) {
+    return MayReadClock(scope, entry.deadline_missed().leg_id(), view);
+  }
+  if (entry.has_leg_closed()) {
+    return MayReadClock(scope, entry.leg_closed().leg_id(), view);
   }
   if (entry.has_read_trail()) {
     ASSIGN_OR_RETURN(const v1::ReadTrailAnchor anchor,
