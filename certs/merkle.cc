@@ -22,30 +22,6 @@ Level Rise(std::span<const Digest> below) {
   return above;
 }
 
-// All levels but the root's, leaves first.
-std::vector<Level> LevelsBelowRoot(std::span<const Digest> leaves) {
-  std::vector<Level> levels;
-  Level level(leaves.begin(), leaves.end());
-  while (level.size() > 1) {
-    Level above = Rise(level);
-    levels.push_back(std::move(level));
-    level = std::move(above);
-  }
-  return levels;
-}
-
-std::vector<Digest> PathIn(const std::vector<Level>& levels, uint64_t index) {
-  std::vector<Digest> path;
-  for (const Level& level : levels) {
-    const uint64_t sibling = index ^ 1;
-    if (sibling < level.size()) {
-      path.push_back(level[sibling]);
-    }
-    index /= 2;
-  }
-  return path;
-}
-
 }  // namespace
 
 Digest LeafHash(std::string_view entry) {
@@ -60,6 +36,30 @@ Digest EmptyRoot() {
   return Sha256(std::string_view());
 }
 
+MerkleTree::MerkleTree(std::span<const Digest> leaves) : size_(leaves.size()) {
+  levels_.emplace_back(leaves.begin(), leaves.end());
+  while (levels_.back().size() > 1) {
+    levels_.push_back(Rise(levels_.back()));
+  }
+}
+
+Digest MerkleTree::Root() const {
+  return size_ == 0 ? EmptyRoot() : levels_.back().front();
+}
+
+std::vector<Digest> MerkleTree::Path(uint64_t index) const {
+  CHECK(index < size_);
+  std::vector<Digest> path;
+  for (const Level& level : levels_) {
+    const uint64_t sibling = index ^ 1;
+    if (sibling < level.size()) {
+      path.push_back(level[sibling]);
+    }
+    index /= 2;
+  }
+  return path;
+}
+
 Digest MerkleRoot(std::span<const Digest> leaves) {
   if (leaves.empty()) {
     return EmptyRoot();
@@ -72,16 +72,15 @@ Digest MerkleRoot(std::span<const Digest> leaves) {
 }
 
 std::vector<Digest> MerklePath(std::span<const Digest> leaves, uint64_t index) {
-  CHECK(index < leaves.size());
-  return PathIn(LevelsBelowRoot(leaves), index);
+  return MerkleTree(leaves).Path(index);
 }
 
 std::vector<std::vector<Digest>> MerklePaths(std::span<const Digest> leaves) {
-  const std::vector<Level> levels = LevelsBelowRoot(leaves);
+  const MerkleTree tree(leaves);
   std::vector<std::vector<Digest>> paths;
   paths.reserve(leaves.size());
   for (uint64_t index = 0; index < leaves.size(); ++index) {
-    paths.push_back(PathIn(levels, index));
+    paths.push_back(tree.Path(index));
   }
   return paths;
 }

@@ -16,6 +16,21 @@ Digest LeafHash(std::string_view entry);
 Digest NodeHash(const Digest& left, const Digest& right);
 Digest EmptyRoot();
 
+// A tree over a list of leaf hashes, held in memory with its inner nodes (64 bytes a leaf).
+// Building hashes each node once, a path costs no hash at all.
+class MerkleTree {
+ public:
+  explicit MerkleTree(std::span<const Digest> leaves);
+
+  uint64_t size() const { return size_; }
+  Digest Root() const;
+  std::vector<Digest> Path(uint64_t index) const;  // CHECK index < size
+
+ private:
+  uint64_t size_ = 0;
+  std::vector<std::vector<Digest>> levels_;  // leaves first; the root's is the last
+};
+
 // Root and inclusion path over a list of leaf hashes held in memory (a batch). O(n).
 Digest MerkleRoot(std::span<const Digest> leaves);
 std::vector<Digest> MerklePath(std::span<const Digest> leaves,
