@@ -58,6 +58,10 @@ std::string StorePath(const std::string& data) {
   return data + "/ledger";
 }
 
+std::string AttachmentsPath(const std::string& data) {
+  return data + "/attachments";
+}
+
 Result<void> WriteEndpoints(const std::string& data, const Endpoints& endpoints) {
   const nlohmann::ordered_json json = {
       {"listen", endpoints.listen}, {"enrol", endpoints.enrol}, {"http", endpoints.http}};

@@ -15,6 +15,7 @@ Result<void> MakeDataDirectory(const std::string& data);
 // synced.
 Result<void> SyncDataDirectory(const std::string& data);
 std::string StorePath(const std::string& data);
+std::string AttachmentsPath(const std::string& data);
 
 struct Endpoints {
   std::string listen;

@@ -21,11 +21,13 @@
 #include "broker/app/log.h"
 #include "broker/app/outward.h"
 #include "broker/core/genesis.h"
+#include "broker/engine/attachments_chore.h"
 #include "broker/engine/contents_chore.h"
 #include "broker/engine/engine.h"
 #include "broker/net/http_server.h"
 #include "broker/net/outbox.h"
 #include "broker/net/router.h"
+#include "broker/store/file_chunk_store.h"
 #include "broker/store/rocks_store.h"
 
 namespace rujukan::broker {
@@ -113,11 +115,17 @@ class Broker {
 
   Result<void> OpenEngine(const RunConfig& config, const Identity& identity) {
     ASSIGN_OR_RETURN(store_, OpenStore(config.data, identity));
+    ASSIGN_OR_RETURN(chunks_, FileChunkStore::Open(AttachmentsPath(config.data)));
+    for (const std::string& name : chunks_->damaged()) {
+      spdlog::error("attachment {} is damaged and was set aside; its sender has to send it again",
+                    name);
+    }
     ASSIGN_OR_RETURN(outbox_, Outbox::Create());
     Engine::Options options;
     options.workers =
         config.workers > 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
     options.accept_clock = config.accept_clock;
+    options.chunks = chunks_.get();
     ASSIGN_OR_RETURN(outward_, Outward::Make(config));
     ASSIGN_OR_RETURN(engine_, Engine::Open(*store_, identity.signer, clock_, *outbox_, options));
     AddRetention(config, identity);
@@ -133,6 +141,7 @@ class Broker {
         [this](v1::Entry entry) { engine_->Record(std::move(entry)); },
         engine_->metrics(),
         config.content_grace_ms));
+    engine_->AddChore(MakeAttachmentsChore(*chunks_, *store_, engine_->metrics()));
     if (!config.archive.empty()) {
       engine_->AddChore(MakeArchiveChore(*store_,
                                          engine_->epoch(),
@@ -180,6 +189,7 @@ class Broker {
   const std::string data_;
   SystemClock clock_;
   std::unique_ptr<RocksStore> store_;
+  std::unique_ptr<FileChunkStore> chunks_;
   std::unique_ptr<Outbox> outbox_;
   std::unique_ptr<Outward> outward_;
   std::unique_ptr<Engine> engine_;

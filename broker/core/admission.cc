@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "broker/core/chunk_desk.h"
 #include "certs/ed25519.h"
 #include "certs/hash.h"
 #include "ledger/authenticate.h"
@@ -328,7 +329,7 @@ Check ExamineSubmission(Examination& e, v1::ClientFrame& frame) {
     case v1::ClientFrame::kReadTrail:
       return ExamineReadTrail(e, *frame.mutable_read_trail());
     default:
-      return {};  // queries: the courier answers them
+      return {};  // queries: the courier answers them; chunks: the porter
   }
 }
 
@@ -368,7 +369,21 @@ Check ExamineFrame(Examination& e, std::string_view bytes, v1::ClientFrame& fram
   if (e.submission.peer.door == Door::kMain) {
     REFUSE_UNLESS(CheckUser(e.context.directory, e.user()));
   }
+  if (IsChunkFrame(frame.body_case())) {
+    return CheckChunkForm(frame);
+  }
   return ExamineSubmission(e, frame);
+}
+
+ChunkFrame ChunkFrameOf(Submission submission, v1::ClientFrame frame, const Check& checked) {
+  ChunkFrame chunk{std::move(submission.peer), std::move(frame), submission.counted, {}};
+  if (!checked) {
+    chunk.refusal = checked.error();
+    if (chunk.frame.has_put_chunk()) {
+      chunk.frame.mutable_put_chunk()->clear_data();
+    }
+  }
+  return chunk;
 }
 
 }  // namespace
@@ -378,21 +393,29 @@ Examiner::Examiner() : verified_(kVerifiedClaimsMax) {}
 Examined Examiner::Examine(Inbound inbound, const Context& context) {
   Submission submission;
   submission.peer = std::move(inbound.peer);
-  // Here and not when it is refused: this is done by many threads, and the frame need not be kept.
-  submission.frame_digest = SubmissionDigest(inbound.frame);
   submission.frame_class = ClassOf(inbound.frame);
+  // Here and not when it is refused: this is done by many threads, and the frame need not be kept.
+  // A chunk becomes no entry that could name it.
+  if (submission.frame_class != FrameClass::kChunk) {
+    submission.frame_digest = SubmissionDigest(inbound.frame);
+  }
   submission.counted =
       context.allowance == Allowance::kGranted && submission.peer.door == Door::kMain;
   v1::ClientFrame frame;
   Examination examination{context, verified_, submission};
-  if (Check checked = ExamineFrame(examination, inbound.frame, frame); !checked) {
+  Check checked = ExamineFrame(examination, inbound.frame, frame);
+  if (submission.frame_class == FrameClass::kChunk && IsChunkFrame(frame.body_case())) {
+    return ChunkFrameOf(std::move(submission), std::move(frame), checked);
+  }
+  if (!checked) {
     if (submission.subject.empty()) {
       submission.subject = PeekSubject(frame);
     }
     submission.refusal = std::move(checked.error());
     return submission;
   }
-  // Whoever answers frees the place in the window: the courier a query's, the committer all others.
+  // Whoever answers frees the place in the window: the courier a query's, the porter a chunk's, the
+  // committer all others.
   if (submission.kind == v1::Subject::UNSPECIFIED) {
     return Query{std::move(submission.peer), std::move(frame), submission.counted};
   }

@@ -11,7 +11,16 @@ namespace {
 constexpr uint64_t kThousandthsPerToken = 1000;
 
 constexpr uint32_t WindowOf(FrameClass frame) {
-  return frame == FrameClass::kQuery ? limits::kQueryWindowMax : limits::kSendWindowMax;
+  switch (frame) {
+    case FrameClass::kMessage:
+    case FrameClass::kRecord:
+      return limits::kSendWindowMax;
+    case FrameClass::kQuery:
+      return limits::kQueryWindowMax;
+    case FrameClass::kChunk:
+      break;
+  }
+  return limits::kChunkWindowMax;
 }
 
 }  // namespace
@@ -92,6 +101,11 @@ FrameClass ClassOf(v1::ClientFrame::BodyCase body) {
     case v1::ClientFrame::kAuditRead:
     case v1::ClientFrame::kReadTrail:
       return FrameClass::kRecord;
+    case v1::ClientFrame::kPutChunk:
+    case v1::ClientFrame::kChunks:
+    case v1::ClientFrame::kGetChunk:
+    case v1::ClientFrame::kDropAttachment:
+      return FrameClass::kChunk;
     default:
       return FrameClass::kQuery;
   }

@@ -33,8 +33,9 @@ enum class FrameClass : uint8_t {
   kMessage,  // limits::kSendWindowMax unanswered
   kRecord,   // delivery receipts, acts, enrolments: as many, a retry costs reads of the store
   kQuery,    // limits::kQueryWindowMax: one costs as much as hundreds of messages
+  kChunk,    // limits::kChunkWindowMax: attachments, a quarter of a megabyte each
 };
-inline constexpr size_t kFrameClasses = 3;
+inline constexpr size_t kFrameClasses = 4;
 
 enum class Allowance { kGranted, kRateLimited, kWindowExceeded };
 

@@ -62,6 +62,11 @@ bool Erasures::Mean(const MessageId& id, const v1::MessageRecord& message) const
          std::find(targets.begin(), targets.end(), id.view()) != targets.end();
 }
 
+bool Erasures::MeanWholeLeg(const LegId& leg) const {
+  const auto found = legs_.find(leg.str());
+  return found != legs_.end() && found->second.whole_before != 0;
+}
+
 Result<std::vector<LogIndex>> StayingEntries(const ledger::View& view, TreeSize end) {
   std::set<LogIndex> staying;
   RETURN_IF_ERROR(view.Scan(Table::kDirectory, "", "", [&](std::string_view key, auto) {

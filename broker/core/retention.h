@@ -28,6 +28,8 @@ class Erasures {
   bool Empty() const { return legs_.empty(); }
   // Whether a request means this message: by name, or as one of the leg before the request.
   bool Mean(const MessageId& id, const v1::MessageRecord& message) const;
+  // Whether a request means everything of this leg so far.
+  bool MeanWholeLeg(const LegId& leg) const;
 
  private:
   struct OfLeg {

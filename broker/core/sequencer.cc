@@ -358,7 +358,7 @@ uint32_t RetryAfterMs(Reason::Code reason) {
     return 1'000;
   }
   if (reason == Reason::STORAGE_FULL || reason == Reason::MAILBOX_FULL ||
-      reason == Reason::SHARE_FULL) {
+      reason == Reason::SHARE_FULL || reason == Reason::ATTACHMENT_SPACE) {
     return 30'000;
   }
   return 0;

@@ -1,4 +1,5 @@
-// What admission makes of a frame: a submission for the sequencer, or a query for the courier.
+// What admission makes of a frame: a submission for the sequencer, a query for the courier, or
+// chunks for the porter.
 // Value types, moved from thread to thread, never shared.
 #pragma once
 
@@ -40,7 +41,15 @@ struct Query {
   bool counted = false;  // as Submission's, in the window of queries
 };
 
-using Examined = std::variant<Submission, Query>;
+// A frame about the chunks of an attachment: no entry comes of it, but work for the disk.
+struct ChunkFrame {
+  Peer peer;
+  v1::ClientFrame frame;  // when refused, as much as names the chunk
+  bool counted = false;   // as Submission's, in the window of chunks
+  std::optional<ledger::Refusal> refusal;
+};
+
+using Examined = std::variant<Submission, Query, ChunkFrame>;
 
 // SHA-256 of the submission inside a ClientFrame's bytes: the frame without its outer tag and
 // length, or the whole frame when it has not that shape.

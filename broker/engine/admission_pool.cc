@@ -13,10 +13,14 @@ constexpr size_t kFramesAtOnce = 8;
 
 }  // namespace
 
-AdmissionPool::AdmissionPool(Shared& shared, SequencerInbox& sequencer, Courier& courier)
+AdmissionPool::AdmissionPool(Shared& shared,
+                             SequencerInbox& sequencer,
+                             Courier& courier,
+                             Porter& porter)
     : shared_(shared),
       sequencer_(sequencer),
       courier_(courier),
+      porter_(porter),
       queue_(limits::kAdmissionQueueMax) {}
 
 bool AdmissionPool::HasRoom() {
@@ -78,6 +82,8 @@ void AdmissionPool::ExamineAll(std::vector<Frame>& frames, Examiner& examiner) {
     arrival.ticket = frame.ticket;
     if (auto* query = std::get_if<Query>(&examined)) {
       queries.push_back(std::move(*query));
+    } else if (auto* chunk = std::get_if<ChunkFrame>(&examined)) {
+      porter_.Take(std::move(*chunk));
     } else {
       arrival.submission = std::move(std::get<Submission>(examined));
     }

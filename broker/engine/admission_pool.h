@@ -1,5 +1,5 @@
 // The admission workers: N threads that examine frames against the directory as it is now, and pass
-// submissions to the sequencer and queries to the courier.
+// submissions to the sequencer, queries to the courier and chunks to the porter.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include "broker/core/admission.h"
 #include "broker/engine/bounded_queue.h"
 #include "broker/engine/courier.h"
+#include "broker/engine/porter.h"
 #include "broker/engine/sequencer_inbox.h"
 #include "broker/engine/shared.h"
 
@@ -16,7 +17,7 @@ namespace rujukan::broker {
 
 class AdmissionPool {
  public:
-  AdmissionPool(Shared& shared, SequencerInbox& sequencer, Courier& courier);
+  AdmissionPool(Shared& shared, SequencerInbox& sequencer, Courier& courier, Porter& porter);
 
   // Network thread only: tickets are given in the order of arrival. False: full; Outlet::Resume
   // follows.
@@ -40,6 +41,7 @@ class AdmissionPool {
   Shared& shared_;
   SequencerInbox& sequencer_;
   Courier& courier_;
+  Porter& porter_;
   BoundedQueue<Frame> queue_;
   std::atomic<bool> starved_{false};  // the network thread waits for Resume
   uint64_t next_ticket_ = 0;          // owned by the network thread

@@ -119,12 +119,13 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
       epoch_(recovered.desk.epoch),
       shared_(ports.store, ports.clock, ports.outlet),
       courier_(shared_),
+      porter_(shared_, options_.chunks),
       committer_(shared_, std::move(recovered.desk), courier_),
       sequencer_(shared_,
                  std::move(recovered.sequencer),
                  committer_,
                  options_.steady_ms ? options_.steady_ms : MachineSteadyMs),
-      admission_(shared_, sequencer_.inbox(), courier_),
+      admission_(shared_, sequencer_.inbox(), courier_, porter_),
       housekeeper_(shared_) {
   shared_.directory.Set(std::move(recovered.directory));
   shared_.newest.Set(std::move(recovered.newest));
@@ -150,6 +151,7 @@ void Engine::Start() {
   courier_.Start(shared_.newest.Get()->size);
   committer_.Start(sequencer_.inbox());
   sequencer_.Start();
+  porter_.Start();
   admission_.Start(WorkersOf(options_));
   housekeeper_.Start();
 }
@@ -161,6 +163,7 @@ void Engine::CloseAll() {
   sequencer_.Close();
   committer_.Close();
   courier_.Close();
+  porter_.Close();
 }
 
 void Engine::Stop() {
@@ -170,6 +173,7 @@ void Engine::Stop() {
   sequencer_.Join();
   committer_.Join();
   courier_.Join();
+  porter_.Join();
 }
 
 bool Engine::Offer(Inbound& inbound) {

@@ -3,6 +3,7 @@
 //
 //   network -> admission workers -> sequencer -> committer -> courier
 //                          \------- queries -----------------^
+//                           \------ chunks --> porter
 //
 // Each arrow is a bounded queue; arrows never go back, so nobody waits in a circle.
 #pragma once
@@ -14,12 +15,14 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "broker/core/chunk_store.h"
 #include "broker/core/journal.h"
 #include "broker/core/port.h"
 #include "broker/engine/admission_pool.h"
 #include "broker/engine/committer.h"
 #include "broker/engine/courier.h"
 #include "broker/engine/housekeeper.h"
+#include "broker/engine/porter.h"
 #include "broker/engine/sequencer_thread.h"
 #include "broker/engine/shared.h"
 #include "ledger/note.h"
@@ -30,6 +33,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
  public:
   struct Options {
     size_t workers = 0;                              // admission threads; 0: one a core
+    ChunkStore* chunks = nullptr;                    // null: no attachments are kept here
     bool accept_clock = false;                       // start however old the newest entry is
     int64_t state_every_ms = limits::kStateEveryMs;  // between two StateRecorded entries
     // Milliseconds of a clock that nobody sets and that goes on while the machine sleeps; empty:
@@ -99,6 +103,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   // Synchronises itself.
   Shared shared_;
   Courier courier_;
+  Porter porter_;
   Committer committer_;
   SequencerThread sequencer_;
   AdmissionPool admission_;

@@ -122,6 +122,12 @@ std::string Engine::MetricsText() const {
   const Journal::ContentTotals contents = shared_.store.Contents();
   gauges.contents = contents.count;
   gauges.content_bytes = contents.bytes;
+  if (options_.chunks != nullptr) {
+    for (const ChunkStore::Listed& attachment : options_.chunks->List()) {
+      ++gauges.attachments;
+      gauges.attachment_chunks += attachment.facts.present;
+    }
+  }
   if (const auto archived = shared_.store.ArchivedSize()) {
     gauges.archived = *archived;
   }

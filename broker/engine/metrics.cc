@@ -64,6 +64,12 @@ std::string Metrics::Text(const Gauges& gauges) const {
              "Ciphertexts removed after delivery.",
              contents_removed);
   AddCounter(text, "rujukan_content_bytes_removed_total", "Their bytes.", content_bytes_removed);
+  AddCounter(text, "rujukan_chunks_stored_total", "Chunks of attachments stored.", chunks_stored);
+  AddCounter(text, "rujukan_chunks_given_total", "Chunks handed to receivers.", chunks_given);
+  AddCounter(text,
+             "rujukan_attachments_removed_total",
+             "Attachments removed that nobody fetched.",
+             attachments_removed);
   AddCounter(text, "rujukan_committed_entries_total", "Entries made durable.", committed_entries_);
   AddHead(text, "rujukan_commit_seconds", "histogram", "Append to durable, one group commit.");
   uint64_t total = 0;
@@ -81,6 +87,8 @@ std::string Metrics::Text(const Gauges& gauges) const {
   AddGauge(text, "rujukan_mailbox_bytes", "Their ciphertexts.", gauges.mailbox_bytes);
   AddGauge(text, "rujukan_contents", "Ciphertexts kept.", gauges.contents);
   AddGauge(text, "rujukan_content_bytes", "Their bytes.", gauges.content_bytes);
+  AddGauge(text, "rujukan_attachments", "Attachments not yet fetched.", gauges.attachments);
+  AddGauge(text, "rujukan_attachment_chunks", "Their chunks.", gauges.attachment_chunks);
   AddGauge(text, "rujukan_archived_entries", "Entries moved to archive files.", gauges.archived);
   AddGauge(text, "rujukan_admission_queue", "Frames waiting.", gauges.admission_queue);
   AddGauge(text, "rujukan_courier_queue", "Work waiting for the courier.", gauges.courier_queue);

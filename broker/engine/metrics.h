@@ -25,6 +25,9 @@ class Metrics {
   Counter queries{0};
   Counter contents_removed{0};  // ciphertexts past their time or erased
   Counter content_bytes_removed{0};
+  Counter chunks_stored{0};  // of attachments, repetitions included
+  Counter chunks_given{0};
+  Counter attachments_removed{0};  // that nobody fetched
   std::atomic<bool> storage_full{false};
 
   // What is measured when asked for, by whoever knows it.
@@ -37,6 +40,8 @@ class Metrics {
     uint64_t mailbox_bytes = 0;
     uint64_t contents = 0;  // ciphertexts kept, delivered ones included
     uint64_t content_bytes = 0;
+    uint64_t attachments = 0;  // that wait to be fetched
+    uint64_t attachment_chunks = 0;
     uint64_t archived = 0;  // entries below this are in archive files
   };
   std::string Text(const Gauges& gauges) const;

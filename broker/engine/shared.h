@@ -60,6 +60,12 @@ class GuardedLimiter {
       limiter_.Answered(query.peer.user, FrameClass::kQuery);
     }
   }
+  void Answered(const ChunkFrame& chunk) {
+    if (chunk.counted) {
+      MutexLock lock(mutex_);
+      limiter_.Answered(chunk.peer.user, FrameClass::kChunk);
+    }
+  }
 
  private:
   Mutex mutex_;

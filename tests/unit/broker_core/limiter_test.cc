@@ -108,5 +108,30 @@ TEST(Reorder, GivesBackTheOrderOfArrivalAndSkipsWhatHasNothing) {
   EXPECT_EQ(std::nullopt, order.Take());
 }
 
+TEST(Limiter, ChunksHaveAWindowOfTheirOwn) {
+  Limiter limiter;
+  const Peer peer{Door::kMain, "uppa.18@lampung.example", "r"};
+  for (uint32_t i = 0; i < limits::kChunkWindowMax; ++i) {
+    ASSERT_EQ(limiter.Take(peer, FrameClass::kChunk, 1), Allowance::kGranted);
+  }
+  EXPECT_EQ(limiter.Take(peer, FrameClass::kChunk, 1), Allowance::kRateLimited);
+  EXPECT_EQ(limiter.Take(peer, FrameClass::kMessage, 1), Allowance::kGranted);
+  limiter.Answered(peer.user, FrameClass::kChunk);
+  EXPECT_EQ(limiter.Take(peer, FrameClass::kChunk, 1), Allowance::kGranted);
+}
+
+TEST(Limiter, TheFirstBytesOfAFrameTellItsClassAlsoWhenTheTagHasTwo) {
+  v1::ClientFrame frame;
+  frame.mutable_put_chunk();
+  EXPECT_EQ(ClassOf(frame.SerializeAsString()), FrameClass::kChunk);
+  frame.mutable_drop_attachment();
+  EXPECT_EQ(ClassOf(frame.SerializeAsString()), FrameClass::kChunk);
+  frame.mutable_submit();
+  EXPECT_EQ(ClassOf(frame.SerializeAsString()), FrameClass::kMessage);
+  frame.mutable_leg_notices();
+  EXPECT_EQ(ClassOf(frame.SerializeAsString()), FrameClass::kQuery);
+  EXPECT_EQ(ClassOf(""), FrameClass::kQuery);
+}
+
 }  // namespace
 }  // namespace rujukan::broker

@@ -28,7 +28,8 @@ TEST(AdmissionPool, AWorkerThatWaitsForTheCourierHasGivenItsTicketsToTheSequence
     courier.Ask(Query());
   }
   SequencerInbox inbox;
-  AdmissionPool pool(shared, inbox, courier);
+  Porter porter(shared, nullptr);
+  AdmissionPool pool(shared, inbox, courier, porter);
   for (const char* frame : {"question", "junk"}) {
     Inbound inbound{PeerOf("ppa.18.71"),
                     frame == std::string("junk") ? frame : HelloFrame().SerializeAsString()};
