@@ -64,6 +64,12 @@ struct EnrolmentStatusArrived {
   v1::EnrolmentStatus status;
 };
 
+// One of chunk_stored, chunks, chunk, chunk_refused, attachment_dropped: what the broker says of an
+// attachment's chunks, unverified (ledger::CheckChunk).
+struct ChunkAnswered {
+  v1::ServerFrame frame;
+};
+
 // The link is down; the session will ask for a new one after its backoff.
 struct Disconnected {
   std::string reason;
@@ -85,6 +91,7 @@ using Event = std::variant<Welcomed,
                            DirectoryArrived,
                            EnrolmentsArrived,
                            EnrolmentStatusArrived,
+                           ChunkAnswered,
                            Disconnected,
                            Alarm>;
 

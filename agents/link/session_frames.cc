@@ -58,6 +58,13 @@ void Session::Dispatch(v1::ServerFrame& frame, UnixMillis now) {
     case v1::ServerFrame::kEnrolStatus:
       events_.push_back(EnrolmentStatusArrived{std::move(*frame.mutable_enrol_status())});
       break;
+    case v1::ServerFrame::kChunkStored:
+    case v1::ServerFrame::kChunks:
+    case v1::ServerFrame::kChunk:
+    case v1::ServerFrame::kChunkRefused:
+    case v1::ServerFrame::kAttachmentDropped:
+      events_.push_back(ChunkAnswered{std::move(frame)});
+      break;
     default:  // a Pong, or a kind of frame newer than this program
       break;
   }
