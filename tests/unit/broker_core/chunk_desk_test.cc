@@ -9,8 +9,8 @@
 #include "broker/core/genesis.h"
 #include "broker/core/memory_chunk_store.h"
 #include "broker/core/memory_store.h"
-#include "tests/unit/broker_core/chunk_store_contract.h"
 #include "tests/unit/broker_core/frames.h"
+#include "tests/unit/broker_core/small_attachment.h"
 
 namespace rujukan::broker {
 namespace {

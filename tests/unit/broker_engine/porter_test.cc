@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "broker/core/memory_chunk_store.h"
-#include "tests/unit/broker_core/chunk_store_contract.h"
+#include "tests/unit/broker_core/small_attachment.h"
 #include "tests/unit/broker_engine/harness.h"
 
 namespace rujukan::broker {

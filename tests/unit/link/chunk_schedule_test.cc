@@ -83,14 +83,17 @@ TEST(ChunkPace, GrowsToTheWindowWhileAnswersAreQuickAndShrinksToOne) {
 
 TEST(ChunkSchedule, EveryHistoryOfLossesEndsWithEveryChunkThere) {
   for (uint32_t seed = 0; seed < 1'000; ++seed) {
-    std::mt19937 random(seed);
-    ChunkSchedule schedule(1 + random() % 40);
+    std::mt19937 engine(seed);
+    const auto random = [&engine](uint32_t below) {
+      return static_cast<uint32_t>(engine() % below);
+    };
+    ChunkSchedule schedule(1 + random(40));
     std::set<uint32_t> there;
     std::vector<uint32_t> flying;
     UnixMillis now = 0;
     for (int step = 0; step < 2'000 && !schedule.finished(); ++step) {
-      now += random() % 500;
-      const uint32_t dice = step < 1'000 ? random() % 10 : 9;  // then the line is good
+      now += random(500);
+      const uint32_t dice = step < 1'000 ? random(10) : 9;  // then the line is good
       if (dice == 0) {
         flying.clear();
         schedule.LinkLost();
