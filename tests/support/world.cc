@@ -7,6 +7,7 @@
 #include "certs/random.h"
 #include "ledger/authenticate.h"
 #include "ledger/checkpoint.h"
+#include "ledger/transition.h"
 #include "rujukan/v1/entry.pb.h"
 
 namespace rujukan::testing {
@@ -276,7 +277,7 @@ v1::Header World::HeaderTo(std::string_view from, std::string_view to, v1::Kind:
   v1::Header header;
   header.set_version(1);
   header.set_message_id(certs::NewMessageId(now_).str());
-  if (kind != v1::Kind::PEMBERITAHUAN) {
+  if (!ledger::IsLegless(kind)) {
     header.set_leg_id(certs::NewLegId(now_).str());
     header.set_sequence(1);
   }

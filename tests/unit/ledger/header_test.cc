@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <map>
 
 #include "base/limits.h"
 #include "certs/hash.h"
@@ -155,6 +157,139 @@ TEST(Header, EveryMissingOrMisshapenFieldIsMalformed) {
     v1::Header header = Good();
     change(header);
     EXPECT_EQ(ReasonOf(header), R::MALFORMED) << name;
+  }
+}
+
+v1::Header Of(v1::Kind::Code kind) {
+  v1::Header header = Good();
+  header.set_kind(kind);
+  return header;
+}
+
+TEST(Header, WhatOnlySomeKindsSayIsMalformedInAllOthers) {
+  using K = v1::Kind;
+  const std::vector<std::pair<std::vector<K::Code>, std::function<void(v1::Header&)>>> fields = {
+      {{K::RUJUKAN}, [](v1::Header& h) { h.set_continues_leg(Uuid('o')); }},
+      {{K::RUJUKAN}, [](v1::Header& h) { h.set_moves_responsibility(true); }},
+      {{K::RUJUKAN}, [](v1::Header& h) { h.add_escalate_to("dinsos.18@lampung.example"); }},
+      {{K::RUJUKAN, K::PERUBAHAN_RISIKO}, [](v1::Header& h) { h.set_signed_off(true); }},
+      {{K::RUJUKAN, K::TUNDA}, [](v1::Header& h) { h.set_due_ms(1'500'000); }},
+      {{K::RUJUKAN, K::PERUBAHAN_RISIKO},
+       [](v1::Header& h) { h.set_clock_class(v1::ClockClass::SEDANG); }},
+  };
+  for (const auto& [kinds, set] : fields) {
+    for (const K::Code kind : {K::RUJUKAN, K::PERUBAHAN_RISIKO, K::TUNDA, K::TERIMA}) {
+      v1::Header header = Of(kind);
+      if (kind == K::PERUBAHAN_RISIKO) {
+        header.set_clock_class(v1::ClockClass::SEDANG);
+      }
+      ASSERT_EQ(ReasonOf(header), R::UNSPECIFIED);
+      set(header);
+      const bool fits = std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+      EXPECT_EQ(ReasonOf(header), fits ? R::UNSPECIFIED : R::MALFORMED) << K::Code_Name(kind);
+    }
+  }
+}
+
+TEST(Header, AnAnswerNamesWhatItAnswers) {
+  using K = v1::Kind;
+  for (const K::Code kind : {K::ATESTASI_HAPUS,
+                             K::KEBERATAN_HAPUS,
+                             K::TANGGAPAN_PERINGATAN,
+                             K::TANGGAPAN_PENARIKAN,
+                             K::KOREKSI}) {
+    v1::Header header = Of(kind);
+    EXPECT_EQ(ReasonOf(header), R::MALFORMED) << K::Code_Name(kind);
+    header.set_cause(Uuid('c'));
+    EXPECT_EQ(ReasonOf(header), R::UNSPECIFIED) << K::Code_Name(kind);
+  }
+}
+
+TEST(Header, TheClassOfClocksAndTheUrgencySayTheSame) {
+  using C = v1::ClockClass;
+  using U = v1::Urgency;
+  const auto ask = [](C::Code clock_class, U::Code urgency) {
+    v1::Header header = Good();
+    header.set_clock_class(clock_class);
+    header.set_urgency(urgency);
+    return ReasonOf(header);
+  };
+  const std::map<C::Code, U::Code> fitting = {{C::DARURAT, U::AMAT_SEGERA},
+                                              {C::TINGGI, U::AMAT_SEGERA},
+                                              {C::SEDANG, U::SEGERA},
+                                              {C::RENDAH, U::BIASA}};
+  for (const auto& [clock_class, fits] : fitting) {
+    for (const U::Code urgency : {U::AMAT_SEGERA, U::SEGERA, U::BIASA}) {
+      EXPECT_EQ(ask(clock_class, urgency), urgency == fits ? R::UNSPECIFIED : R::MALFORMED);
+    }
+  }
+  EXPECT_EQ(ask(static_cast<C::Code>(9), U::BIASA), R::MALFORMED);
+  EXPECT_EQ(ReasonOf(Of(v1::Kind::PERUBAHAN_RISIKO)), R::MALFORMED) << "a change says to what";
+}
+
+TEST(Header, ThreeLevelsOfEscalationWorkAndAFourthIsRefused) {
+  v1::Header header = Good();
+  for (size_t i = 0; i < limits::kEscalationTargetsMax; ++i) {
+    header.add_escalate_to("dinsos.18@lampung.example");
+  }
+  EXPECT_EQ(ReasonOf(header), R::UNSPECIFIED);
+  header.add_escalate_to("dinsos.18@lampung.example");
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED);
+  header.clear_escalate_to();
+  header.add_escalate_to("nobody");
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED);
+}
+
+TEST(Header, AServiceIsAskedForWithinAYearAndADay) {
+  v1::Header header = Good();
+  header.set_due_ms(header.created_at_ms() + limits::kDueAheadMsMax);
+  EXPECT_EQ(ReasonOf(header), R::UNSPECIFIED);
+  header.set_due_ms(header.due_ms() + 1);
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED);
+}
+
+TEST(Header, ALegDoesNotContinueItself) {
+  v1::Header header = Good();
+  header.set_continues_leg(Uuid('o'));
+  EXPECT_EQ(ReasonOf(header), R::UNSPECIFIED);
+  header.set_continues_leg(header.leg_id());
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED);
+  header.set_continues_leg("short");
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED);
+}
+
+TEST(Header, AnAttachmentSaysWhatTheBrokerHasToKeepWithinTheLimits) {
+  v1::Header header = Of(v1::Kind::LAMPIRAN);
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED) << "none is claimed";
+  auto& claim = *header.mutable_attachment();
+  claim.set_root(std::string(32, 'r'));
+  claim.set_chunks(limits::kAttachmentChunksMax);
+  claim.set_bytes(limits::kAttachmentSealedBytesMax);
+  EXPECT_EQ(ReasonOf(header), R::UNSPECIFIED);
+  claim.set_bytes(limits::kAttachmentSealedBytesMax + 1);
+  EXPECT_EQ(ReasonOf(header), R::ATTACHMENT_TOO_LARGE);
+  claim.set_bytes(1);
+  claim.set_chunks(limits::kAttachmentChunksMax + 1);
+  EXPECT_EQ(ReasonOf(header), R::ATTACHMENT_TOO_LARGE);
+  claim.set_chunks(1);
+  claim.set_root("short");
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED);
+  header.set_kind(v1::Kind::TERIMA);
+  EXPECT_EQ(ReasonOf(header), R::MALFORMED) << "only a LAMPIRAN has one";
+}
+
+TEST(Header, KindsWithoutALegGoToSeveralAndHaveNeitherLegNorSequence) {
+  using K = v1::Kind;
+  for (const K::Code kind : {K::UNDANGAN_KONFERENSI_KASUS,
+                             K::NOTULA,
+                             K::KELUHAN_LAYANAN,
+                             K::KONSULTASI_AHLI,
+                             K::INSIDEN_DATA}) {
+    v1::Header header = NotificationTo(2);
+    header.set_kind(kind);
+    EXPECT_EQ(ReasonOf(header), R::UNSPECIFIED) << K::Code_Name(kind);
+    header.set_leg_id(Uuid('l'));
+    EXPECT_EQ(ReasonOf(header), R::MALFORMED) << K::Code_Name(kind);
   }
 }
 
