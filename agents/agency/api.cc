@@ -11,19 +11,6 @@
 namespace rujukan::agency {
 namespace {
 
-std::vector<std::string> SplitPath(const std::string& path) {
-  std::vector<std::string> parts;
-  size_t start = 0;
-  while (start < path.size()) {
-    const size_t end = std::min(path.find('/', start), path.size());
-    if (end > start) {
-      parts.push_back(path.substr(start, end - start));
-    }
-    start = end + 1;
-  }
-  return parts;
-}
-
 // A decimal of the query, at most `max`; `otherwise` when absent or malformed.
 int64_t QueryNumber(const ApiRequest& request, const char* name, int64_t max, int64_t otherwise) {
   const auto found = request.query.find(name);
@@ -42,10 +29,6 @@ Result<Id> IdOf(const std::string& text) {
 bool WithoutContent(const ApiRequest& request) {
   const auto found = request.query.find("isi");
   return found != request.query.end() && found->second == "0";
-}
-
-ApiReply NoSuch(const std::string& what) {
-  return ProblemOf(404, "not found", what + " tidak ada di sini / no such thing here");
 }
 
 Json WitnessesJson(const WitnessStatus& witnesses) {
@@ -78,98 +61,22 @@ int64_t Api::WaitMsOf(const ApiRequest& request) {
 }
 
 ApiReply Api::Handle(const ApiRequest& request) {
-  return Route(request, SplitPath(request.path));
+  const auto match = FindRoute(request.method, request.path);
+  if (match) {
+    return match->route->answer(*this, request, match->values);
+  }
+  const std::string methods = MethodsOf(request.path);
+  if (methods.empty()) {
+    return ProblemNamed("not-found",
+                        "alamat ini tidak ada; lihat GET /v1/openapi.json / no such path");
+  }
+  ApiReply reply = ProblemNamed("method-not-allowed", "yang ada / there are: " + methods);
+  reply.headers.emplace_back("Allow", methods);
+  return reply;
 }
 
-ApiReply Api::Route(const ApiRequest& request, const std::vector<std::string>& parts) {
-  if (request.method == "GET" && parts == std::vector<std::string>{"healthz"}) {
-    return ApiReply{200, "text/plain", "ok\n"};
-  }
-  if (request.method == "GET" && parts == std::vector<std::string>{"metrics"}) {
-    return GetMetrics();
-  }
-  if (parts.size() < 2 || parts[0] != "v1") {
-    return NoSuch("Alamat");
-  }
-  if (request.method == "GET") {
-    return RouteGet(request, parts);
-  }
-  const std::string& room = parts[1];
-  if (request.method == "PUT" && parts.size() == 3 && room == "directory") {
-    return PutDirectory(request, parts[2]);
-  }
-  if (request.method != "POST") {
-    return NoSuch("Alamat");
-  }
-  if (parts.size() == 2 && room == "messages") {
-    return PostMessage(request);
-  }
-  if (parts.size() == 3 && room == "keys" && parts[2] == "rotate") {
-    return PostRotate();
-  }
-  if (parts.size() == 3 && room == "reads" && parts[2] == "anchor") {
-    return PostAnchor();
-  }
-  if (parts.size() == 4 && room == "messages" && parts[3] == "disclose") {
-    return PostDisclose(request, parts[2]);
-  }
-  if (parts.size() == 4 && room == "erasures" &&
-      (parts[3] == "carry-out" || parts[3] == "object")) {
-    return PostErasureDecision(request, parts[2], parts[3]);
-  }
-  return parts.size() == 4 && room == "legs" ? PostToLeg(request, parts) : NoSuch("Alamat");
-}
-
-ApiReply Api::PostToLeg(const ApiRequest& request, const std::vector<std::string>& parts) {
-  if (parts[3] == "erase") {
-    return PostErase(request, parts[2]);
-  }
-  if (parts[3] == "hold" || parts[3] == "unhold") {
-    return PostHold(request, parts[2], parts[3] == "hold");
-  }
-  return PostAction(request, parts[2], parts[3]);
-}
-
-ApiReply Api::RouteGet(const ApiRequest& request, const std::vector<std::string>& parts) {
-  const std::string& room = parts[1];
-  if (parts.size() == 2) {
-    if (room == "status") {
-      return GetStatus();
-    }
-    if (room == "directory") {
-      return GetDirectory(request);
-    }
-    if (room == "inbox" || room == "outbox") {
-      return GetList(request, room == "outbox");
-    }
-    if (room == "legs") {
-      return GetLegs();
-    }
-    if (room == "keys") {
-      return GetKeys(request);
-    }
-    if (room == "reads") {
-      return GetReads(request);
-    }
-    if (room == "erasures") {
-      return GetErasures();
-    }
-  }
-  if (parts.size() == 3) {
-    if (room == "policy" && parts[2] == "test") {
-      return TestPolicy(request);
-    }
-    if (room == "messages") {
-      return GetMessage(request, parts[2]);
-    }
-    if (room == "legs") {
-      return GetLeg(request, parts[2]);
-    }
-    if (room == "directory") {
-      return GetDirectoryRecord(parts[2]);
-    }
-  }
-  return NoSuch("Alamat");
+ApiReply Api::GetHealth() {
+  return ApiReply{200, "text/plain", "ok\n"};
 }
 
 ApiReply Api::GetStatus() {

@@ -1,39 +1,21 @@
 // The agent's JSON API, without the HTTP under it: a request in, a reply out.
 // docs/guide-integrator.md.
-//
-//   GET  /healthz                GET /metrics
-//   GET  /v1/status
-//   GET  /v1/keys                ?after=KEYID&wait=SECONDS
-//   POST /v1/keys/rotate
-//   GET  /v1/directory           ?service=&region=&type=&category=&age=&sex=&text=&available=1
-//   GET  /v1/directory/{address} or /v1/directory/root
-//   PUT  /v1/directory/{address} profile and standing, signed and sent as acts
-//   GET  /v1/policy/test         ?to=ADDRESS&kind=KIND&emergency=1&classification=SR
-//   POST /v1/messages            a referral or a notification; repeatable by "kunci_idempoten"
-//   GET  /v1/messages/{id}       ?until=receipted|delivered&wait=SECONDS
-//   GET  /v1/inbox, /v1/outbox   ?after=CURSOR&limit=N&wait=SECONDS
-//   GET  /v1/legs, /v1/legs/{id}
-//   GET  /v1/reads               ?from=N&limit=N&raw=1: the read trail
-//   POST /v1/reads/anchor        its root into the ledger, now
-//   POST /v1/messages/{id}/disclose   {"kepada": AUDITOR, "alasan"}: its content, opened
-//   POST /v1/legs/{id}/erase     {"pesan", "isi": {"dasar", "alasan"}, "isi_sendiri"}
-//   POST /v1/legs/{id}/hold      {"alasan"}; unhold
-//   GET  /v1/erasures            POST /v1/erasures/{id}/carry-out or object
-//   POST /v1/legs/{id}/{action}  ack accept decline ask answer details contact progress finish
-//   close
-//                                object cancel
+// Which operations there are: routes.h.
 //
 // Content is handed out only by GET of a message or a leg, and by disclose, each after it is
 // durably logged who got it (read_log.h). ?isi=0 leaves it out, and nothing is logged.
 //
-// Errors are application/problem+json (RFC 9457) with a list of fields, and say what to do. Thread:
-// any number at once; a request with `wait` blocks its thread.
+// Errors: problem.h. Thread: any number at once; a request with `wait` blocks its thread.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agents/agency/act_desk.h"
@@ -43,7 +25,9 @@
 #include "agents/agency/home.h"
 #include "agents/agency/identity.h"
 #include "agents/agency/json.h"
+#include "agents/agency/problem.h"
 #include "agents/agency/read_log.h"
+#include "agents/agency/routes.h"
 #include "agents/agency/store.h"
 #include "agents/agency/validate.h"
 
@@ -57,12 +41,20 @@ struct ApiRequest {
   // For the read trail: what the caller calls its user (header Rujukan-Pembaca), and on the unix
   // socket the operating system's word for who called.
   std::string reader{};
+  // Of the headers, those that mean something here (kApiHeaders), by their names in small letters.
+  std::map<std::string, std::string> headers{};
 };
+
+inline constexpr std::array<const char*, 2> kApiHeaders = {"idempotency-key", "last-event-id"};
 
 struct ApiReply {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};
+  // A body without an end, after `body`: the next part of it, waited for; nullopt ends it. Called
+  // on the connection's thread; destroyed when the listener is gone.
+  std::function<std::optional<std::string>()> stream{};
 };
 
 inline constexpr size_t kApiBodyBytesMax = 300 * 1024;  // content at its limit, in JSON clothes
@@ -91,14 +83,17 @@ class Api {
       : context_(std::move(context)), gate_(context_.store.directory()) {}
   ApiReply Handle(const ApiRequest& request);
 
+  // For Routes().
+  static std::vector<Route> ListRoutes();
+
  private:
-  ApiReply Route(const ApiRequest& request, const std::vector<std::string>& parts);
-  ApiReply RouteGet(const ApiRequest& request, const std::vector<std::string>& parts);
   // Calls `done` after every change until it is true or the wait is over; true when it is.
   bool WaitUntil(int64_t wait_ms, const std::function<bool()>& done) const;
   static int64_t WaitMsOf(const ApiRequest& request);
+  static ApiReply GetHealth();
   ApiReply GetStatus();
   ApiReply GetDirectory(const ApiRequest& request);
+  ApiReply GetDirectoryRoot();
   ApiReply GetDirectoryRecord(const std::string& address);
   ApiReply PutDirectory(const ApiRequest& request, const std::string& address);
   Result<Json> KeysJson();
@@ -106,6 +101,8 @@ class Api {
   ApiReply PostRotate();
   ApiReply GetMetrics();
   ApiReply GetList(const ApiRequest& request, bool outgoing);
+  ApiReply GetInbox(const ApiRequest& request) { return GetList(request, /*outgoing=*/false); }
+  ApiReply GetOutbox(const ApiRequest& request) { return GetList(request, /*outgoing=*/true); }
   ApiReply GetMessage(const ApiRequest& request, const std::string& id);
   ApiReply GetLegs();
   ApiReply GetLeg(const ApiRequest& request, const std::string& id);
@@ -132,22 +129,34 @@ class Api {
                               const std::string& reason);
   ApiReply PostErase(const ApiRequest& request, const std::string& leg);
   ApiReply GetErasures();
-  ApiReply PostErasureDecision(const ApiRequest& request,
-                               const std::string& id,
-                               const std::string& decision);
+  ApiReply PostCarryOut(const ApiRequest& request, const std::string& id);
+  ApiReply PostObjection(const ApiRequest& request, const std::string& id);
+  ApiReply DecidedReply(const Result<void>& done, const std::string& id, const char* decision);
   Result<void> CarryOutUnlessHeld(const MessageId& id, const std::string& reader);
   ApiReply PostHold(const ApiRequest& request, const std::string& leg, bool hold);
-  ApiReply PostToLeg(const ApiRequest& request, const std::vector<std::string>& parts);
+  ApiReply PostKeep(const ApiRequest& request, const std::string& leg) {
+    return PostHold(request, leg, /*hold=*/true);
+  }
+  ApiReply PostUnkeep(const ApiRequest& request, const std::string& leg) {
+    return PostHold(request, leg, /*hold=*/false);
+  }
+  ApiReply GetEvents(const ApiRequest& request);
+  ApiReply StreamEvents(const ApiRequest& request);
+  ApiReply PostWebhook(const ApiRequest& request);
+  ApiReply GetWebhooks();
+  ApiReply GetWebhook(const std::string& id);
+  ApiReply PatchWebhook(const ApiRequest& request, const std::string& id);
+  ApiReply DeleteWebhook(const std::string& id);
+  ApiReply TestWebhook(const std::string& id);
+  ApiReply GetDeadLetters(const ApiRequest& request, const std::string& id);
+  ApiReply PostReplay(const ApiRequest& request, const std::string& id);
+  static Result<Json> Replay(Tables& tables, const std::string& id, const Json& body);
   void CheckRecipients(const std::vector<std::string>& to, Findings& findings);
 
   ApiContext context_;
   Gate gate_;
+  // Listeners of StreamEvents; they may outlive a call.
+  const std::shared_ptr<std::atomic<size_t>> streams_ = std::make_shared<std::atomic<size_t>>(0);
 };
-
-// problem+json of an error or of findings.
-ApiReply ProblemOf(const Error& error);
-ApiReply ProblemOf(int status, const std::string& title, const std::string& detail);
-ApiReply ProblemOf(const Findings& findings);
-ApiReply ReplyOf(int status, const Json& json);
 
 }  // namespace rujukan::agency

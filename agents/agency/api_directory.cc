@@ -82,22 +82,25 @@ ApiReply Api::GetDirectory(const ApiRequest& request) {
   const auto json =
       SearchJson(context_.store.directory(), request.query, context_.clock.Now(), findings);
   if (!findings.empty()) {
-    return ProblemOf(findings);
+    return ProblemOfQuery(findings);
   }
   return json ? ReplyOf(200, *json) : ProblemOf(json.error());
 }
 
+ApiReply Api::GetDirectoryRoot() {
+  const auto json = RootJson(context_.store.directory());
+  return json ? ReplyOf(200, *json) : ProblemOf(json.error());
+}
+
 ApiReply Api::GetDirectoryRecord(const std::string& address) {
-  const auto& directory = context_.store.directory();
-  const auto json = address == "root" ? RootJson(directory)
-                                      : RecordJson(directory, address, context_.clock.Now());
+  const auto json = RecordJson(context_.store.directory(), address, context_.clock.Now());
   return json ? ReplyOf(200, *json) : ProblemOf(json.error());
 }
 
 ApiReply Api::PutDirectory(const ApiRequest& request, const std::string& address) {
   const auto body = ParseJson(request.body);
   if (!body) {
-    return ProblemOf(400, "bukan JSON / not JSON", body.error().context);
+    return ProblemNamed("bad-request", body.error().context);
   }
   Findings findings;
   Edit edit = ReadEdit(*body, context_.clock.Now(), findings);

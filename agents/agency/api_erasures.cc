@@ -17,29 +17,13 @@ Result<Id> IdOf(const std::string& text) {
   return Id::FromBytes(bytes);
 }
 
-const char* StageName(ErasureStage stage) {
-  switch (stage) {
-    case ErasureStage::kAsked:
-      return "ASKED";
-    case ErasureStage::kErasing:
-      return "ERASING";
-    case ErasureStage::kAttested:
-      return "ATTESTED";
-    case ErasureStage::kDone:
-      return "DONE";
-    case ErasureStage::kObjected:
-      return "OBJECTED";
-  }
-  return "UNKNOWN";
-}
-
 // The other side's words, or ours: basis and reason of the request.
 Result<Json> ErasureJson(Tables& tables, const ErasureRow& row) {
   Json json = {{"request", FormatUuid(row.request.view())},
                {"leg_id", FormatUuid(row.leg.view())},
                {"message_id", row.target.empty() ? Json(nullptr) : Json(FormatUuid(row.target))},
                {"direction", row.incoming ? "in" : "out"},
-               {"state", StageName(row.stage)},
+               {"state", ErasureStageName(row.stage)},
                {"changed_at", TimeOf(row.changed_at)},
                {"erased", row.erased}};
   ASSIGN_OR_RETURN(const auto message, tables.Find(row.request));
@@ -100,7 +84,7 @@ ApiReply Api::PostErase(const ApiRequest& request, const std::string& leg_text) 
   const auto leg = IdOf<LegId>(leg_text);
   const auto body = ParseJson(request.body);
   if (!leg || !body) {
-    return ProblemOf(leg ? body.error() : leg.error());
+    return leg ? ProblemNamed("bad-request", body.error().context) : ProblemOf(leg.error());
   }
   Findings findings;
   const auto read = ReadEraseRequest(*body, context_.config.officer, findings);
@@ -145,37 +129,41 @@ ApiReply Api::GetErasures() {
   return json ? ReplyOf(200, *json) : ProblemOf(json.error());
 }
 
-ApiReply Api::PostErasureDecision(const ApiRequest& request,
-                                  const std::string& id_text,
-                                  const std::string& decision) {
+ApiReply Api::DecidedReply(const Result<void>& done, const std::string& id, const char* decision) {
+  context_.review();
+  context_.board.Notify();
+  return done ? ReplyOf(202, {{"request", id}, {"decision", decision}}) : ProblemOf(done.error());
+}
+
+ApiReply Api::PostCarryOut(const ApiRequest& request, const std::string& id_text) {
+  const auto id = IdOf<MessageId>(id_text);
+  if (!id) {
+    return ProblemOf(id.error());
+  }
+  return DecidedReply(CarryOutUnlessHeld(*id, request.reader), id_text, "carry-out");
+}
+
+ApiReply Api::PostObjection(const ApiRequest& request, const std::string& id_text) {
   const auto id = IdOf<MessageId>(id_text);
   const auto body = ParseJson(request.body.empty() ? "{}" : request.body);
   if (!id || !body) {
-    return ProblemOf(id ? body.error() : id.error());
+    return id ? ProblemNamed("bad-request", body.error().context) : ProblemOf(id.error());
+  }
+  Findings findings;
+  v1::Content content =
+      ReadActionRequest(*body, v1::Kind::KEBERATAN_HAPUS, context_.config.officer, findings);
+  if (findings.empty()) {
+    findings = ValidateContent(v1::Kind::KEBERATAN_HAPUS, content);
+  }
+  if (!findings.empty()) {
+    return ProblemOf(findings);
   }
   const Sender sender{context_.config.address, context_.clock.Now()};
-  Result<void> done;
-  if (decision == "object") {
-    Findings findings;
-    v1::Content content =
-        ReadActionRequest(*body, v1::Kind::KEBERATAN_HAPUS, context_.config.officer, findings);
-    if (findings.empty()) {
-      findings = ValidateContent(v1::Kind::KEBERATAN_HAPUS, content);
-    }
-    if (!findings.empty()) {
-      return ProblemOf(findings);
-    }
-    done = context_.store.Write([&](Tables& tables) -> Result<void> {
-      const auto answer = Object(tables, sender, *id, std::move(content));
-      return answer ? Result<void>() : Fail(answer.error());
-    });
-  } else {
-    done = CarryOutUnlessHeld(*id, request.reader);
-  }
-  context_.review();
-  context_.board.Notify();
-  return done ? ReplyOf(202, {{"request", id_text}, {"decision", decision}})
-              : ProblemOf(done.error());
+  const auto done = context_.store.Write([&](Tables& tables) -> Result<void> {
+    const auto answer = Object(tables, sender, *id, std::move(content));
+    return answer ? Result<void>() : Fail(answer.error());
+  });
+  return DecidedReply(done, id_text, "object");
 }
 
 // The domain's hold is the directory's to say, which is read outside of a transaction.
@@ -198,7 +186,7 @@ ApiReply Api::PostHold(const ApiRequest& request, const std::string& leg_text, b
   const auto leg = IdOf<LegId>(leg_text);
   const auto body = ParseJson(request.body.empty() ? "{}" : request.body);
   if (!leg || !body) {
-    return ProblemOf(leg ? body.error() : leg.error());
+    return leg ? ProblemNamed("bad-request", body.error().context) : ProblemOf(leg.error());
   }
   const auto reason = StringMember(*body, "alasan");
   if (hold && (!reason || reason->empty() || reason->size() > kHoldReasonBytesMax)) {

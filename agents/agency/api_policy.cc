@@ -9,16 +9,17 @@ namespace {
 ApiReply Forbidden(const Ruling& ruling, const Intent& intent) {
   const bool denied = ruling.decision.effect == ledger::Effect::kDenied;
   const std::string advice = AdviceOf(ruling, intent);
-  const Json json = {{"type", "about:blank"},
-                     {"title",
-                      denied ? "dilarang kebijakan / forbidden by the policy"
-                             : "perlu persetujuan pengawas / a supervisor has to permit it"},
-                     {"status", 422},
-                     {"detail", advice},
-                     {"rule", ruling.decision.rule},
-                     {"effect", ledger::EffectName(ruling.decision.effect)},
-                     {"policy_version", ruling.version},
-                     {"errors", {{{"field", "kepada"}, {"message", advice}}}}};
+  const Json json = {
+      {"type", std::string(kProblemPrefix) + "policy"},
+      {"title",
+       denied ? "dilarang kebijakan / forbidden by the policy"
+              : "perlu persetujuan pengawas / a supervisor has to permit it"},
+      {"status", 422},
+      {"detail", advice},
+      {"rule", ruling.decision.rule},
+      {"effect", ledger::EffectName(ruling.decision.effect)},
+      {"policy_version", ruling.version},
+      {"errors", {{{"pointer", "#/kepada"}, {"field", "kepada"}, {"detail", advice}}}}};
   ApiReply reply = ReplyOf(422, json);
   reply.content_type = "application/problem+json";
   return reply;

@@ -64,7 +64,7 @@ void Api::CheckRecipients(const std::vector<std::string>& to, Findings& findings
 ApiReply Api::PostMessage(const ApiRequest& request) {
   const auto body = ParseJson(request.body);
   if (!body) {
-    return ProblemOf(400, "bukan JSON / not JSON", body.error().context);
+    return ProblemNamed("bad-request", body.error().context);
   }
   Findings findings;
   NewMessage message = ReadMessageRequest(*body, findings);
@@ -105,13 +105,12 @@ ApiReply Api::PostAction(const ApiRequest& request,
   const Action* action = FindAction(name);
   const auto leg_bytes = ParseUuid(leg_text);
   if (action == nullptr || !leg_bytes) {
-    return ProblemOf(
-        404, "not found", "tidak ada langkah atau rujukan ini / no such action or leg");
+    return ProblemNamed("not-found", "tidak ada langkah atau rujukan ini / no such action or leg");
   }
   const LegId leg = LegId::FromBytes(*leg_bytes).value();
   const auto body = ParseJson(request.body.empty() ? "{}" : request.body);
   if (!body) {
-    return ProblemOf(400, "bukan JSON / not JSON", body.error().context);
+    return ProblemNamed("bad-request", body.error().context);
   }
   Findings findings;
   v1::Content content = ReadActionRequest(*body, action->kind, context_.config.officer, findings);

@@ -185,7 +185,7 @@ ApiReply Api::PostDisclose(const ApiRequest& request, const std::string& text) {
   const auto id = bytes ? MessageId::FromBytes(*bytes) : Result<MessageId>(Fail(bytes.error()));
   const auto body = ParseJson(request.body);
   if (!id || !body) {
-    return ProblemOf(id ? body.error() : id.error());
+    return id ? ProblemNamed("bad-request", body.error().context) : ProblemOf(id.error());
   }
   Disclosing disclosing;
   const Findings findings = ReadDisclosing(*body, context_.store.directory(), disclosing);
@@ -202,8 +202,10 @@ ApiReply Api::PostDisclose(const ApiRequest& request, const std::string& text) {
   Reading reading = ReadingOf(*row, v1::ReadAction::DISCLOSED, request.reader);
   reading.reason = disclosing.reason;
   reading.given_to = disclosing.to;
-  const auto logged = context_.store.Write([&](Tables& tables) {
-    return LogReads(tables, {&reading, 1}, context_.clock.Now());
+  const auto logged = context_.store.Write([&](Tables& tables) -> Result<void> {
+    const UnixMillis now = context_.clock.Now();
+    RETURN_IF_ERROR(LogReads(tables, {&reading, 1}, now));
+    return tables.PutEvent({EventType::kContentDisclosed, now, row->id.str(), row->leg, row->kind});
   });
   if (!logged) {
     return ProblemOf(logged.error());

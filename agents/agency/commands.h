@@ -30,6 +30,9 @@ void AddKeyCommands(CLI::App& app, CommonOptions& common, std::function<int()>& 
 // reads, disclose, erase, erasures, hold, unhold (commands_evidence.cc)
 void AddEvidenceCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
+// webhook and its commands, events (commands_webhooks.cc)
+void AddWebhookCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
 // For a command that has others below it: the home from --home or RUJUKAN_AGENT_HOME, else a usage
 // error. Not by CLI11, which would put the variable over what a command below was given.
 void RequireHome(CommonOptions& common);

@@ -291,7 +291,7 @@ Result<void> QueueAnew(Tables& tables,
   header.clear_recipient_keys();
   const std::string told =
       reason + "; dikirim ulang sebagai / sent anew as " + FormatUuid(id.view());
-  RETURN_IF_ERROR(tables.Requeue(refused, id, header.SerializeAsString(), told));
+  RETURN_IF_ERROR(tables.Requeue(refused, id, header.SerializeAsString(), told, now));
   RETURN_IF_ERROR(tables.MoveRequest(refused.id, id));
   return SettleLeg(tables, refused.leg, now);
 }

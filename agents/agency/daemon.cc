@@ -26,6 +26,7 @@ Daemon::Daemon(
 
 Daemon::~Daemon() {
   board_.Stop();  // long polls end, so that the servers can
+  webhook_worker_.reset();
   socket_server_.reset();
   loopback_server_.reset();
 }
@@ -155,6 +156,14 @@ Result<void> Daemon::StartApi() {
     log_.Info("api", {{"address", "127.0.0.1:" + std::to_string(loopback_server_->port())}});
   }
   ASSIGN_OR_RETURN(socket_server_, HttpServer::OnSocket(options_.home.socket_path(), handler));
+  webhook_worker_ = std::make_unique<WebhookWorker>(
+      *store_,
+      board_,
+      *clock_,
+      WebhookWorkerOptions{
+          config_.address, 0, [this](const std::string& what, const std::string& reason) {
+            log_.Warn(what, {{"reason", reason}});
+          }});
   log_.Info("started", {{"address", config_.address}, {"broker", config_.endpoint}});
   return {};
 }

@@ -4,6 +4,7 @@
 //   thread        | owns                                         | talks by
 //   link (Run's)  | Client, Directory, Inbox, Outbox             | Board (out), Wake (in)
 //   API (MHD's)   | the request it answers                       | Store, Board, Wake
+//   webhooks      | requests to the agency's own systems         | Store, Board
 //
 // kill -9 at any moment: what the API has answered 202 to is in the outbox; what the broker has a
 // delivery receipt for is in the inbox; everything else is asked for or sent again.
@@ -27,6 +28,7 @@
 #include "agents/agency/rotation.h"
 #include "agents/agency/store.h"
 #include "agents/agency/webhook.h"
+#include "agents/agency/webhook_worker.h"
 #include "agents/link/client.h"
 #include "agents/link/directory.h"
 #include "agents/link/witnessed.h"
@@ -119,6 +121,7 @@ class Daemon {
   std::unique_ptr<link::Client> client_;
   ActDesk acts_;
   std::unique_ptr<Webhook> webhook_;
+  std::unique_ptr<WebhookWorker> webhook_worker_;
   std::unique_ptr<HttpServer> socket_server_;
   std::unique_ptr<HttpServer> loopback_server_;
   std::atomic<bool> stop_{false};
@@ -137,7 +140,7 @@ class Daemon {
   std::unique_ptr<Rotation> rotation_;
   std::unique_ptr<ReadAnchor> anchor_;
   std::unique_ptr<Erasures> erasures_;
-  bool review_again_ = false;  // files could not be scrubbed yet
+  bool review_again_ = false;                   // files could not be scrubbed yet
   std::optional<link::WitnessRule> witnesses_;  // nullopt: none are followed
   std::string cosigned_;                        // of the last Welcome
   std::string judged_;                          // what was judged last, when, in which state

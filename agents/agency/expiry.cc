@@ -16,6 +16,13 @@ int64_t DaysUntil(UnixMillis end, UnixMillis now) {
   return left >= 0 ? left / kDayMs : -((-left + kDayMs - 1) / kDayMs);
 }
 
+std::string UpperCase(std::string text) {
+  for (char& c : text) {
+    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return text;
+}
+
 std::string NextStep(const std::string& what, int64_t days_left) {
   if (days_left >= kWarningDays.front()) {
     return "";
@@ -105,6 +112,9 @@ Result<std::vector<ExpiryWarning>> TakeWarnings(Tables& tables,
       continue;
     }
     RETURN_IF_ERROR(tables.PutMeta(name, mark));
+    Event event{EventType::kCertificateEnding, now};
+    event.code = UpperCase(ending.what);
+    RETURN_IF_ERROR(tables.PutEvent(event));
     warnings.push_back({ending, reached});
   }
   return warnings;

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -35,14 +36,56 @@ MHD_Result AddQuery(void* query, MHD_ValueKind, const char* name, const char* va
   return MHD_YES;
 }
 
-MHD_Result SendReply(MHD_Connection* connection, const ApiReply& reply) {
+// A body without an end: what is still to be sent of it.
+struct Streaming {
+  std::string waiting;
+  std::function<std::optional<std::string>()> next;
+};
+
+// On the connection's own thread, which may wait: nothing else is held up.
+ssize_t ReadStream(void* self, uint64_t, char* out, size_t max) {
+  auto& streaming = *static_cast<Streaming*>(self);
+  while (streaming.waiting.empty()) {
+    auto more = streaming.next();
+    if (!more) {
+      return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    streaming.waiting = std::move(*more);
+  }
+  const size_t size = std::min(max, streaming.waiting.size());
+  std::memcpy(out, streaming.waiting.data(), size);
+  streaming.waiting.erase(0, size);
+  return static_cast<ssize_t>(size);
+}
+
+void EndStream(void* self) {
+  delete static_cast<Streaming*>(self);
+}
+
+MHD_Response* ResponseOf(const ApiReply& reply) {
+  if (reply.stream) {
+    constexpr size_t kBlockBytes = 16 * 1024;
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN,
+                                             kBlockBytes,
+                                             &ReadStream,
+                                             new Streaming{reply.body, reply.stream},
+                                             &EndStream);
+  }
   // MHD copies; it only asks for a non-const pointer.
   void* body = const_cast<char*>(reply.body.data());
-  MHD_Response* response =
-      MHD_create_response_from_buffer(reply.body.size(), body, MHD_RESPMEM_MUST_COPY);
-  MHD_add_response_header(response, "Content-Type", reply.content_type.c_str());
+  return MHD_create_response_from_buffer(reply.body.size(), body, MHD_RESPMEM_MUST_COPY);
+}
+
+MHD_Result SendReply(MHD_Connection* connection, const ApiReply& reply) {
+  MHD_Response* response = ResponseOf(reply);
+  if (!reply.content_type.empty()) {
+    MHD_add_response_header(response, "Content-Type", reply.content_type.c_str());
+  }
   MHD_add_response_header(response, "Cache-Control", "no-store");
   MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : reply.headers) {
+    MHD_add_response_header(response, name.c_str(), value.c_str());
+  }
   const MHD_Result result =
       MHD_queue_response(connection, static_cast<unsigned>(reply.status), response);
   MHD_destroy_response(response);
@@ -104,13 +147,18 @@ MHD_Result OnRequest(void* self,
   if (exchange.too_large) {
     return SendReply(
         connection,
-        ProblemOf(413,
-                  "terlalu besar / too large",
-                  "isi paling banyak 300 KiB; kirim berkas sebagai lampiran / the body "
-                  "may have 300 KiB"));
+        ProblemNamed("too-large",
+                     "isi paling banyak 300 KiB; kirim berkas sebagai lampiran / the body "
+                     "may have 300 KiB"));
   }
   const auto& server = *static_cast<const HttpServer*>(self);
   exchange.request.reader = ReaderOf(connection);
+  for (const char* name : kApiHeaders) {
+    const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    if (value != nullptr) {
+      exchange.request.headers[name] = value;
+    }
+  }
   const char* host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
   const char* token = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
   return SendReply(connection, server.Answer(exchange.request, host, token));
@@ -250,12 +298,14 @@ ApiReply HttpServer::Answer(const ApiRequest& request,
   const std::string port = ":" + std::to_string(port_);
   const std::string_view name = host == nullptr ? "" : host;
   if (name != "127.0.0.1" + port && name != "localhost" + port) {
-    return ProblemOf(421, "misdirected request", "call this API as 127.0.0.1" + port);
+    return ProblemNamed("misdirected",
+                        "panggil API ini sebagai / call this API as 127.0.0.1" + port);
   }
   // Compared by digest, so that the time taken tells nothing about the token.
   const std::string given = authorization == nullptr ? "" : authorization;
   if (certs::Sha256(given) != certs::Sha256("Bearer " + token_)) {
-    return ProblemOf(401, "unauthorized", "send Authorization: Bearer with the line in api.token");
+    return ProblemNamed("unauthorized",
+                        "kirim / send Authorization: Bearer with the line in api.token");
   }
   return handler_(request);
 }

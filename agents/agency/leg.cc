@@ -46,6 +46,10 @@ v1::LegState::Code FoldLeg(const std::vector<LegStep>& steps, bool arrived) {
   return state;
 }
 
+std::span<const Action> Actions() {
+  return kActions;
+}
+
 const Action* FindAction(std::string_view name) {
   for (const Action& action : kActions) {
     if (action.name == name) {

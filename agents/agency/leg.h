@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct Action {
   std::string_view name;  // as in the API and on the command line
   v1::Kind::Code kind;
 };
+std::span<const Action> Actions();
 // nullptr: no such action.
 const Action* FindAction(std::string_view name);
 

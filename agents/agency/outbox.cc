@@ -57,7 +57,7 @@ Result<void> SettleRefusal(Tables& tables,
   if (row && IsOfOldKeys(*row, refusal, signer)) {
     return QueueAnew(tables, *row, link::ErrorOf(refusal).context, now);
   }
-  RETURN_IF_ERROR(tables.MarkRefused(*id, link::ErrorOf(refusal).context));
+  RETURN_IF_ERROR(tables.MarkRefused(*id, link::ErrorOf(refusal).context, now));
   return row ? SettleLeg(tables, row->leg, now) : Result<void>();
 }
 
@@ -113,7 +113,7 @@ Result<std::vector<v1::Envelope>> Outbox::SignAndKeep(Sealing sealing,
       RETURN_IF_ERROR(tables.MarkSealed(sealing.rows[i].id, envelopes[i]));
     }
     for (const auto& [row, reason] : sealing.refused) {
-      RETURN_IF_ERROR(tables.MarkRefused(row.id, reason));
+      RETURN_IF_ERROR(tables.MarkRefused(row.id, reason, now));
       RETURN_IF_ERROR(SettleLeg(tables, row.leg, now));
     }
     return {};

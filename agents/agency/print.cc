@@ -195,7 +195,7 @@ void PrintQueued(const Json& answer, std::ostream& out) {
 void PrintProblem(const Json& problem, std::ostream& out) {
   out << "gagal / failed: " << Get(problem, "detail") << "\n";
   for (const auto& error : problem.value("errors", Json::array())) {
-    out << "  " << Get(error, "field") << ": " << Get(error, "message") << "\n";
+    out << "  " << Get(error, "field") << ": " << Get(error, "detail") << "\n";
   }
 }
 

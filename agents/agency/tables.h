@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "agents/agency/directory_copy.h"
+#include "agents/agency/event.h"
 #include "agents/agency/leg.h"
+#include "agents/agency/webhook_row.h"
 #include "agents/link/submission.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -95,6 +97,7 @@ enum class ErasureStage : int64_t {  // erasure.h
   kDone = 3,
   kObjected = 4,
 };
+const char* ErasureStageName(ErasureStage stage);  // as the API says it
 
 // A PERINTAH_HAPUS, of the other side or of ours.
 struct ErasureRow {
@@ -176,7 +179,7 @@ class Tables {
   Result<std::vector<std::pair<int64_t, MessageId>>> Undelivered(int64_t after, size_t max);
   Result<void> MarkSealed(const MessageId& id, const v1::Envelope& envelope);
   Result<void> MarkAccepted(const MessageId& id, const link::Proven& proven);
-  Result<void> MarkRefused(const MessageId& id, const std::string& reason);
+  Result<void> MarkRefused(const MessageId& id, const std::string& reason, UnixMillis now);
   // A refused message that turns out to be in the ledger (another copy of it was accepted) is sent
   // once more as it is, for its receipt. Nothing happens to one that was not refused.
   Result<void> ReopenRefused(const MessageId& id);
@@ -185,7 +188,8 @@ class Tables {
   Result<void> Requeue(const MessageRow& row,
                        const MessageId& id,
                        const std::string& header,
-                       const std::string& reason);
+                       const std::string& reason,
+                       UnixMillis now);
   // Another delivery receipt of ours in the place of one that was not recorded.
   Result<void> ReplaceReceipt(const MessageId& id, const std::string& delivery);
   Result<void> MarkRecorded(const MessageId& id, const link::Proven* proven);
@@ -254,8 +258,49 @@ class Tables {
   Result<std::optional<LocalHold>> FindLocalHold(const LegId& leg);
   Result<void> DropLocalHold(const LegId& leg);
 
+  // --- events (tables_events.cc, event.h) ---
+  // Call it in the transaction of what the event tells. Its cursor and id are given here.
+  Result<void> PutEvent(const Event& event);
+  Result<std::vector<Event>> ListEvents(int64_t since, size_t max);
+  Result<std::optional<Event>> FindEvent(std::string_view id);
+  struct EventBounds {
+    int64_t pruned = 0;  // the last that is gone
+    int64_t last = 0;    // the last there ever was
+  };
+  Result<EventBounds> BoundsOfEvents();
+  Result<void> PruneEvents(UnixMillis now);  // those older than limits::kEventKeepMs
+
+  // --- webhooks (tables_webhooks.cc, webhook_row.h) ---
+  Result<void> AddWebhook(const WebhookRow& hook);
+  Result<std::vector<WebhookRow>> ListWebhooks();
+  Result<std::optional<WebhookRow>> FindWebhook(const std::string& id);
+  // Address, filter and whether it is active; the event whose turn it is, is tried at once.
+  Result<void> ChangeWebhook(const WebhookRow& hook);
+  Result<void> RemoveWebhook(const std::string& id);
+  // Attempts, times, errors. What was turned off meanwhile stays off.
+  Result<void> SetDeliveryState(const WebhookRow& hook);
+  // On to the next event. Nothing happens when it is not at `from` any more: it was rewound.
+  Result<void> MoveWebhook(const std::string& id, int64_t from, int64_t to);
+  Result<void> RewindWebhook(const std::string& id, int64_t cursor);
+  Result<void> PutDeadLetter(const DeadLetter& letter);  // the oldest go past kDeadLettersMax
+  Result<std::vector<DeadLetter>> ListDeadLetters(const std::string& webhook,
+                                                  int64_t after,
+                                                  size_t max);
+  Result<void> DropDeadLetter(const std::string& webhook, int64_t cursor);
+  Result<void> PutReplay(const std::string& webhook, int64_t cursor);
+  Result<int64_t> ReplayDeadLetters(const std::string& webhook);  // how many are to come again
+  Result<std::optional<int64_t>> NextReplay(const std::string& webhook);
+  Result<void> DropReplay(const std::string& webhook, int64_t cursor);
+
  private:
   Result<LogIndex> BounceOf(const MessageId& id);
+  Result<void> TellErasure(const MessageId& request, UnixMillis now);
+  Result<void> TellInserted(const MessageRow& message);
+  Result<void> TellFate(EventType type,
+                        const MessageId& id,
+                        UnixMillis time,
+                        const std::string& code = "",
+                        const std::string& subject = "");
   MessageRow RowOf(const Row& row) const;
   Result<std::string> OpenContent(const MessageId& id, const std::string& sealed) const;
 

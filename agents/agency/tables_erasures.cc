@@ -35,21 +35,50 @@ ErasureRow ErasureOf(const Row& row) {
 
 }  // namespace
 
+const char* ErasureStageName(ErasureStage stage) {
+  switch (stage) {
+    case ErasureStage::kAsked:
+      return "ASKED";
+    case ErasureStage::kErasing:
+      return "ERASING";
+    case ErasureStage::kAttested:
+      return "ATTESTED";
+    case ErasureStage::kDone:
+      return "DONE";
+    case ErasureStage::kObjected:
+      return "OBJECTED";
+  }
+  return "UNKNOWN";
+}
+
+Result<void> Tables::TellErasure(const MessageId& request, UnixMillis now) {
+  if (database_->Changes() == 0) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto row, FindErasure(request));
+  Event event{EventType::kErasureChanged, now, row->target, row->leg.str()};
+  event.code = ErasureStageName(row->stage);
+  event.subject = request.str();
+  return PutEvent(event);
+}
+
 Result<void> Tables::PutErasure(const ErasureRow& row) {
-  return database_->Run(
-      "INSERT OR IGNORE INTO erasures(request,leg,target,incoming,stage,changed_ms)"
-      " VALUES(?,?,?,?,?,?)",
-      {Blob{row.request.view()},
-       Blob{row.leg.view()},
-       Blob{row.target},
-       int64_t{row.incoming},
-       static_cast<int64_t>(row.stage),
-       row.changed_at});
+  RETURN_IF_ERROR(
+      database_->Run("INSERT OR IGNORE INTO erasures(request,leg,target,incoming,stage,changed_ms)"
+                     " VALUES(?,?,?,?,?,?)",
+                     {Blob{row.request.view()},
+                      Blob{row.leg.view()},
+                      Blob{row.target},
+                      int64_t{row.incoming},
+                      static_cast<int64_t>(row.stage),
+                      row.changed_at}));
+  return TellErasure(row.request, row.changed_at);
 }
 
 Result<void> Tables::SetErasureStage(const MessageId& request, ErasureStage stage, UnixMillis now) {
-  return database_->Run("UPDATE erasures SET stage=?,changed_ms=? WHERE request=?",
-                        {static_cast<int64_t>(stage), now, Blob{request.view()}});
+  RETURN_IF_ERROR(database_->Run("UPDATE erasures SET stage=?,changed_ms=? WHERE request=?",
+                                 {static_cast<int64_t>(stage), now, Blob{request.view()}}));
+  return TellErasure(request, now);
 }
 
 Result<std::optional<ErasureRow>> Tables::FindErasure(const MessageId& request) {
@@ -116,6 +145,7 @@ Result<void> Tables::EraseContent(const MessageId& id, const MessageId& request,
   RETURN_IF_ERROR(
       database_->Run("INSERT OR IGNORE INTO erased(message,request,erased_ms) VALUES(?,?,?)",
                      {Blob{id.view()}, Blob{request.view()}, now}));
+  RETURN_IF_ERROR(TellFate(EventType::kContentErased, id, now, "", request.str()));
   return PutMeta(kScrubName, "1");
 }
 

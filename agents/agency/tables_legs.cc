@@ -10,6 +10,13 @@ int64_t Signed(uint64_t value) {
   return static_cast<int64_t>(value);
 }
 
+// The ledger's time: what a receiver says of its own clock is not ours to go by.
+UnixMillis TimeOfEntry(const Evidence& evidence) {
+  v1::Entry entry;
+  entry.ParseFromString(evidence.entry);
+  return entry.time_ms();
+}
+
 LegRow LegOf(const Row& row) {
   LegRow leg;
   if (auto id = LegId::FromBytes(row.Bytes(0)); id) {
@@ -43,7 +50,7 @@ bool TellsOfLeg(const MessageRow& message, const LegRow& leg) {
 Result<void> Tables::PutDelivery(const MessageId& id, const DeliveryRow& row) {
   RETURN_IF_ERROR(database_->Run("DELETE FROM withheld WHERE message=? AND recipient=?",
                                  {Blob{id.view()}, Text{row.recipient}}));
-  return database_->Run(
+  RETURN_IF_ERROR(database_->Run(
       "INSERT OR IGNORE INTO deliveries(message,recipient,outcome,received_ms,entry_index,"
       "entry_size,entry,proof) VALUES(?,?,?,?,?,?,?,?)",
       {Blob{id.view()},
@@ -53,7 +60,11 @@ Result<void> Tables::PutDelivery(const MessageId& id, const DeliveryRow& row) {
        Signed(row.evidence.index),
        Signed(row.evidence.size),
        Blob{row.evidence.entry},
-       Blob{row.evidence.proof}});
+       Blob{row.evidence.proof}}));
+  return TellFate(EventType::kMessageDelivered,
+                  id,
+                  TimeOfEntry(row.evidence),
+                  v1::DeliveryOutcome::Code_Name(row.outcome));
 }
 
 Result<std::vector<DeliveryRow>> Tables::Deliveries(const MessageId& id) {
@@ -76,7 +87,7 @@ Result<std::vector<DeliveryRow>> Tables::Deliveries(const MessageId& id) {
 }
 
 Result<void> Tables::PutWithheld(const MessageId& id, const WithheldRow& row) {
-  return database_->Run(
+  RETURN_IF_ERROR(database_->Run(
       "INSERT INTO withheld(message,recipient,bounced,entry_index,entry_size,entry,proof)"
       " SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE NOT EXISTS(SELECT 1 FROM deliveries WHERE message=?1"
       " AND recipient=?2) ON CONFLICT(message,recipient) DO UPDATE SET bounced=excluded.bounced,"
@@ -88,7 +99,11 @@ Result<void> Tables::PutWithheld(const MessageId& id, const WithheldRow& row) {
        Signed(row.evidence.index),
        Signed(row.evidence.size),
        Blob{row.evidence.entry},
-       Blob{row.evidence.proof}});
+       Blob{row.evidence.proof}}));
+  return TellFate(EventType::kMessageWithheld,
+                  id,
+                  TimeOfEntry(row.evidence),
+                  row.how == Withheld::kBounced ? "BOUNCED" : "HELD");
 }
 
 Result<std::vector<WithheldRow>> Tables::WithheldOf(const MessageId& id) {
@@ -114,7 +129,7 @@ Result<void> Tables::ReleaseMailOf(const std::string& recipient) {
 }
 
 Result<void> Tables::OpenLeg(const LegRow& leg) {
-  return database_->Run(
+  RETURN_IF_ERROR(database_->Run(
       "INSERT INTO legs(id,side,peer,state,planned,next_sequence,opened_ms,changed_ms)"
       " VALUES(?,?,?,?,?,?,?,?)",
       {Blob{leg.id.view()},
@@ -124,7 +139,8 @@ Result<void> Tables::OpenLeg(const LegRow& leg) {
        int64_t{leg.planned},
        Signed(leg.next_sequence),
        leg.opened_at,
-       leg.changed_at});
+       leg.changed_at}));
+  return PutEvent({EventType::kLegOpened, leg.opened_at, "", leg.id.str()});
 }
 
 Result<std::optional<LegRow>> Tables::FindLeg(const LegId& id) {
@@ -214,6 +230,11 @@ Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
   bounce_before(kNever);
   const auto state = FoldLeg(proven, arrived);
   const UnixMillis changed = state == leg->state ? leg->changed_at : now;
+  if (state != leg->state) {
+    Event event{EventType::kLegStateChanged, now, "", id.str()};
+    event.code = v1::LegState::Code_Name(state);
+    RETURN_IF_ERROR(PutEvent(event));
+  }
   return database_->Run(
       "UPDATE legs SET state=?,planned=?,changed_ms=? WHERE id=?",
       {int64_t{state}, int64_t{FoldLeg(planned, arrived)}, changed, Blob{id.view()}});

@@ -71,7 +71,7 @@ Result<void> Tables::Insert(const MessageRow& message) {
   const bool proven = !message.accepted.entry.empty();
   const Value index = proven ? Value(Signed(message.accepted.index)) : Value(nullptr);
   const Value size = proven ? Value(Signed(message.accepted.size)) : Value(nullptr);
-  return database_->Run(
+  RETURN_IF_ERROR(database_->Run(
       "INSERT INTO messages(id,outgoing,leg,kind,urgency,stage,header,signature,ciphertext,content,"
       "recipients,outcome,reason,stored_ms,entry_index,entry_size,entry,proof,delivery)"
       " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -93,7 +93,45 @@ Result<void> Tables::Insert(const MessageRow& message) {
        size,
        Blob{message.accepted.entry},
        Blob{message.accepted.proof},
-       Blob{message.delivery}});
+       Blob{message.delivery}}));
+  return TellInserted(message);
+}
+
+// What came in, and identity that goes out. Of what else goes out its fate is told.
+Result<void> Tables::TellInserted(const MessageRow& message) {
+  const bool released = message.outgoing && message.kind == v1::Kind::RINCIAN;
+  if ((message.outgoing && !released) || message.stage == Stage::kRefused) {
+    return {};
+  }
+  const auto incoming = message.outcome == v1::DeliveryOutcome::DELIVERED
+                            ? EventType::kMessageReceived
+                            : EventType::kMessageUnreadable;
+  return PutEvent({released ? EventType::kDisclosureReleased : incoming,
+                   message.stored_at,
+                   message.id.str(),
+                   message.leg,
+                   message.kind});
+}
+
+// What has become of a message of ours, when the last statement changed it.
+Result<void> Tables::TellFate(EventType type,
+                              const MessageId& id,
+                              UnixMillis time,
+                              const std::string& code,
+                              const std::string& subject) {
+  if (database_->Changes() == 0) {
+    return {};
+  }
+  Event event{type, time, id.str()};
+  event.code = code;
+  event.subject = subject;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT leg,kind FROM messages WHERE id=?", {Blob{id.view()}}, [&](const Row& row) {
+        event.leg = row.Bytes(0);
+        event.kind = static_cast<v1::Kind::Code>(row.Int(1));
+        return false;
+      }));
+  return PutEvent(event);
 }
 
 Result<std::optional<MessageRow>> Tables::Find(const MessageId& id) {
@@ -207,20 +245,22 @@ Result<void> Tables::MarkSealed(const MessageId& id, const v1::Envelope& envelop
 }
 
 Result<void> Tables::MarkAccepted(const MessageId& id, const link::Proven& proven) {
-  return database_->Run(
-      "UPDATE messages SET stage=2,entry_index=?,entry_size=?,entry=?,proof=?"
-      " WHERE id=? AND outgoing=1 AND stage<2",
-      {Signed(proven.index),
-       Signed(proven.size),
-       Blob{proven.entry_bytes},
-       Blob{proven.proof},
-       Blob{id.view()}});
+  RETURN_IF_ERROR(
+      database_->Run("UPDATE messages SET stage=2,entry_index=?,entry_size=?,entry=?,proof=?"
+                     " WHERE id=? AND outgoing=1 AND stage<2",
+                     {Signed(proven.index),
+                      Signed(proven.size),
+                      Blob{proven.entry_bytes},
+                      Blob{proven.proof},
+                      Blob{id.view()}}));
+  return TellFate(EventType::kMessageAccepted, id, proven.entry.time_ms());
 }
 
-Result<void> Tables::MarkRefused(const MessageId& id, const std::string& reason) {
-  return database_->Run(
-      "UPDATE messages SET stage=3,reason=? WHERE id=? AND outgoing=1 AND stage<2",
-      {Text{reason}, Blob{id.view()}});
+Result<void> Tables::MarkRefused(const MessageId& id, const std::string& reason, UnixMillis now) {
+  RETURN_IF_ERROR(
+      database_->Run("UPDATE messages SET stage=3,reason=? WHERE id=? AND outgoing=1 AND stage<2",
+                     {Text{reason}, Blob{id.view()}}));
+  return TellFate(EventType::kMessageRefused, id, now);
 }
 
 Result<void> Tables::ReopenRefused(const MessageId& id) {
@@ -232,12 +272,14 @@ Result<void> Tables::ReopenRefused(const MessageId& id) {
 Result<void> Tables::Requeue(const MessageRow& row,
                              const MessageId& id,
                              const std::string& header,
-                             const std::string& reason) {
+                             const std::string& reason,
+                             UnixMillis now) {
   const std::string sealed = key_.Seal(row.content, ContentPlace(id));
   RETURN_IF_ERROR(database_->Run(
       "UPDATE messages SET id=?,stage=0,header=?,signature=NULL,ciphertext=NULL,content=?"
       " WHERE id=? AND outgoing=1 AND stage=1",
       {Blob{id.view()}, Blob{header}, Blob{sealed}, Blob{row.id.view()}}));
+  RETURN_IF_ERROR(TellFate(EventType::kMessageSentAnew, id, now, "", row.id.str()));
   MessageRow refused = row;
   refused.stage = Stage::kRefused;
   refused.reason = reason;

@@ -1,52 +1,14 @@
 #include "agents/agency/webhook.h"
 
-#include <curl/curl.h>
-
 #include <chrono>
-#include <memory>
+
+#include "agents/agency/post.h"
 
 namespace rujukan::agency {
 namespace {
 
-constexpr long kConnectTimeoutS = 5;
-
-struct CurlCloser {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-struct ListCloser {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
-size_t Discard(char*, size_t size, size_t count, void*) {
-  return size * count;
-}
-
-// "" when it was taken (2xx). No redirects: the address in the configuration is the one that
-// counts.
 std::string PostOnce(const WebhookOptions& options, const std::string& body) {
-  const std::unique_ptr<CURL, CurlCloser> curl(curl_easy_init());
-  if (!curl) {
-    return "cannot start libcurl";
-  }
-  const std::unique_ptr<curl_slist, ListCloser> headers(
-      curl_slist_append(nullptr, "Content-Type: application/json"));
-  curl_easy_setopt(curl.get(), CURLOPT_URL, options.url.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT, kConnectTimeoutS);
-  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, options.timeout_s);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &Discard);
-  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl.get(), CURLOPT_POST, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.data());
-  curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  if (const CURLcode code = curl_easy_perform(curl.get()); code != CURLE_OK) {
-    return curl_easy_strerror(code);
-  }
-  long status = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  return status >= 200 && status < 300 ? "" : "it answered " + std::to_string(status);
+  return OutgoingPost(options.url, {}, body, options.timeout_s * 1000).Perform().failure;
 }
 
 }  // namespace

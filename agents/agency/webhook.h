@@ -1,5 +1,6 @@
 // Tells the agency's own systems what needs somebody's attention: one POST of JSON to the address
-// in config.json. No content, no key, no name of a person is ever in it.
+// in config.json, about certificates that end. No content, no key, no name of a person is ever in
+// it.
 //
 // Thread: a thread of its own does the sending, so that a slow or dead receiver holds nothing up;
 // Post from any. Not durable: what could not be delivered in kWebhookTries is dropped, and the

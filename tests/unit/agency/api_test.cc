@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "agents/agency/apiclient.h"
 #include "agents/agency/http.h"
+#include "agents/agency/leg.h"
 #include "tests/unit/agency/party.h"
 
 namespace rujukan::agency {
@@ -49,7 +51,9 @@ TEST_F(ApiTest, StatusesOfRequests) {
       {"GET", "/", "", 404},
       {"GET", "/v1", "", 404},
       {"GET", "/v2/status", "", 404},
-      {"DELETE", "/v1/inbox", "", 404},
+      {"DELETE", "/v1/inbox", "", 405},
+      {"GET", "/v1/legs/019a7c1e-0000-7000-8000-000000000001/accept", "", 405},
+      {"POST", "/v1/legs/019a7c1e-0000-7000-8000-000000000001/erase", "x", 400},
       {"GET", "/v1/messages/not-an-id", "", 422},
       {"GET", "/v1/messages/019a7c1e-0000-7000-8000-000000000001", "", 404},
       {"GET", "/v1/legs/019a7c1e-0000-7000-8000-000000000001", "", 404},
@@ -66,6 +70,68 @@ TEST_F(ApiTest, StatusesOfRequests) {
     const bool problem = reply.content_type == "application/problem+json";
     EXPECT_EQ(problem, one.status >= 400) << one.path;
   }
+}
+
+TEST_F(ApiTest, AMethodThatAPathDoesNotHaveIsToldThoseItHas) {
+  const auto reply = police_.Call("DELETE", "/v1/directory/dinsos.18@lampung.example");
+  EXPECT_EQ(reply.status, 405);
+  const std::pair<std::string, std::string> allow{"Allow", "GET, PUT"};
+  EXPECT_EQ(reply.headers, decltype(reply.headers){allow});
+}
+
+TEST_F(ApiTest, AProblemHasAStableTypeAndPointsAtEachField) {
+  Json body = Vector("referral_with_held_t2.json");
+  body["isi"]["rujukan"]["t1"]["kategori"] = {"A", "TIDAK_ADA"};
+  const auto reply = police_.Call("POST", "/v1/messages", body.dump());
+  const Json problem = Json::parse(reply.body);
+  EXPECT_EQ(problem["type"], "urn:rujukan:problem:invalid");
+  EXPECT_EQ(problem["status"], 422);
+  ASSERT_EQ(problem["errors"].size(), 1U) << problem.dump(2);
+  EXPECT_EQ(problem["errors"][0]["pointer"], "#/isi/rujukan/t1/kategori/1");
+  EXPECT_EQ(problem["errors"][0]["field"], "isi.rujukan.t1.kategori[1]");
+  EXPECT_NE(problem["errors"][0]["detail"], "");
+}
+
+TEST_F(ApiTest, AParameterOfTheQueryIsNamedAsOne) {
+  const ApiRequest request{"GET", "/v1/directory", {{"region", "18.01"}}, ""};
+  const auto reply = police_.api_->Handle(request);
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_EQ(Json::parse(reply.body)["errors"][0]["parameter"], "region");
+}
+
+TEST(Problem, APointerEscapesWhatAFieldNameMayHold) {
+  EXPECT_EQ(PointerOf("kepada"), "#/kepada");
+  EXPECT_EQ(PointerOf("isi.a[0].b[12]"), "#/isi/a/0/b/12");
+  EXPECT_EQ(PointerOf("x~y/z"), "#/x~0y~1z");
+}
+
+TEST(Problem, EveryTypeHasANameOfItsOwn) {
+  std::set<std::string_view> names;
+  for (const auto& type : ProblemTypes()) {
+    EXPECT_TRUE(names.insert(type.name).second) << type.name;
+    EXPECT_GE(type.status, 400);
+    EXPECT_NE(type.title.find(" / "), std::string_view::npos) << type.name;
+  }
+}
+
+TEST(Routes, EveryOperationHasANameAndAPathOfItsOwn) {
+  std::set<std::string> names;
+  std::set<std::string> places;
+  for (const auto& route : Routes()) {
+    EXPECT_TRUE(names.insert(route.operation).second) << route.operation;
+    EXPECT_TRUE(places.insert(route.method + " " + route.path).second) << route.path;
+  }
+  for (const auto& action : Actions()) {
+    EXPECT_TRUE(places.count("POST /v1/legs/{id}/" + std::string(action.name))) << action.name;
+  }
+}
+
+TEST(Routes, ALiteralPartGoesBeforeAName) {
+  EXPECT_EQ(FindRoute("GET", "/v1/directory/root")->route->operation, "getDirectoryRoot");
+  const auto match = FindRoute("GET", "/v1/directory/dinsos.18@lampung.example");
+  EXPECT_EQ(match->route->operation, "getAgency");
+  EXPECT_EQ(match->values, PathValues{"dinsos.18@lampung.example"});
+  EXPECT_FALSE(FindRoute("GET", "/v1/directory/a/b"));
 }
 
 TEST_F(ApiTest, TheSameKeyAndBodyGiveTheSameMessage) {

@@ -143,7 +143,7 @@ TEST(Store, ARefusedMessageThatTheLedgerHasIsSentOnceMoreAndAnAcceptedOneStays) 
     return (*store)->Write([&](Tables& tables) { return tables.ReopenRefused(row.id); });
   };
   ASSERT_TRUE((*store)->Write(
-      [&](Tables& tables) { return tables.MarkRefused(row.id, "ILLEGAL_TRANSITION"); }));
+      [&](Tables& tables) { return tables.MarkRefused(row.id, "ILLEGAL_TRANSITION", 1); }));
   ASSERT_EQ(stage(), Stage::kRefused);
   ASSERT_TRUE(reopen().has_value());
   EXPECT_EQ(stage(), Stage::kSealed);

@@ -1,0 +1,166 @@
+#include "agents/agency/routes.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "agents/agency/api.h"
+#include "agents/agency/leg.h"
+
+namespace rujukan::agency {
+namespace {
+
+std::vector<std::string> SplitPath(const std::string& path) {
+  std::vector<std::string> parts;
+  size_t start = 0;
+  while (start < path.size()) {
+    const size_t end = std::min(path.find('/', start), path.size());
+    if (end > start) {
+      parts.push_back(path.substr(start, end - start));
+    }
+    start = end + 1;
+  }
+  return parts;
+}
+
+// What stands for the names of `path`; nullopt: these parts are not of it.
+std::optional<PathValues> ValuesIn(const std::string& path, const std::vector<std::string>& parts) {
+  const auto names = SplitPath(path);
+  if (names.size() != parts.size()) {
+    return std::nullopt;
+  }
+  PathValues values;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i].front() == '{') {
+      values.push_back(parts[i]);
+    } else if (names[i] != parts[i]) {
+      return std::nullopt;
+    }
+  }
+  return values;
+}
+
+// Calls a member of Api with what it takes: the request or not, and the values it wants.
+template <auto Handler>
+ApiReply Call(Api& api, const ApiRequest& request, const PathValues& values) {
+  using H = decltype(Handler);
+  if constexpr (std::is_invocable_v<H, Api&>) {
+    return (api.*Handler)();
+  } else if constexpr (std::is_invocable_v<H, Api&, const ApiRequest&>) {
+    return (api.*Handler)(request);
+  } else if constexpr (std::is_invocable_v<H, Api&, const std::string&>) {
+    return (api.*Handler)(values[0]);
+  } else if constexpr (std::is_invocable_v<H, Api&, const ApiRequest&, const std::string&>) {
+    return (api.*Handler)(request, values[0]);
+  } else {
+    return (api.*Handler)(request, values[0], values[1]);
+  }
+}
+
+}  // namespace
+
+std::vector<Route> Api::ListRoutes() {
+  std::vector<Route> routes = {
+      {"GET", "/healthz", "getHealth", &Call<&Api::GetHealth>},
+      {"GET", "/metrics", "getMetrics", &Call<&Api::GetMetrics>},
+      {"GET", "/v1/status", "getStatus", &Call<&Api::GetStatus>},
+      // keys
+      {"GET", "/v1/keys", "getKeys", &Call<&Api::GetKeys>},
+      {"POST", "/v1/keys/rotate", "rotateKeys", &Call<&Api::PostRotate>, Repeat::kByReply},
+      // directory, policy
+      {"GET", "/v1/directory", "searchDirectory", &Call<&Api::GetDirectory>},
+      {"GET", "/v1/directory/root", "getDirectoryRoot", &Call<&Api::GetDirectoryRoot>},
+      {"GET", "/v1/directory/{address}", "getAgency", &Call<&Api::GetDirectoryRecord>},
+      {"PUT", "/v1/directory/{address}", "putAgency", &Call<&Api::PutDirectory>},
+      {"GET", "/v1/policy/test", "testPolicy", &Call<&Api::TestPolicy>},
+      // messages and legs
+      {"POST", "/v1/messages", "sendMessage", &Call<&Api::PostMessage>, Repeat::kByMessage},
+      {"GET", "/v1/messages/{id}", "getMessage", &Call<&Api::GetMessage>},
+      {"GET", "/v1/inbox", "listInbox", &Call<&Api::GetInbox>},
+      {"GET", "/v1/outbox", "listOutbox", &Call<&Api::GetOutbox>},
+      {"GET", "/v1/legs", "listLegs", &Call<&Api::GetLegs>},
+      {"GET", "/v1/legs/{id}", "getLeg", &Call<&Api::GetLeg>},
+      // reading, disclosing, erasing, keeping
+      {"GET", "/v1/reads", "listReads", &Call<&Api::GetReads>},
+      {"POST", "/v1/reads/anchor", "anchorReads", &Call<&Api::PostAnchor>, Repeat::kByReply},
+      {"POST",
+       "/v1/messages/{id}/disclose",
+       "discloseMessage",
+       &Call<&Api::PostDisclose>,
+       Repeat::kAgain},
+      {"POST", "/v1/legs/{id}/erase", "eraseLeg", &Call<&Api::PostErase>, Repeat::kByMessage},
+      {"POST", "/v1/legs/{id}/hold", "holdLeg", &Call<&Api::PostKeep>, Repeat::kByReply},
+      {"POST", "/v1/legs/{id}/unhold", "unholdLeg", &Call<&Api::PostUnkeep>, Repeat::kByReply},
+      {"GET", "/v1/erasures", "listErasures", &Call<&Api::GetErasures>},
+      {"POST",
+       "/v1/erasures/{id}/carry-out",
+       "carryOutErasure",
+       &Call<&Api::PostCarryOut>,
+       Repeat::kByReply},
+      {"POST",
+       "/v1/erasures/{id}/object",
+       "objectToErasure",
+       &Call<&Api::PostObjection>,
+       Repeat::kByReply},
+      // events and webhooks
+      {"GET", "/v1/events", "listEvents", &Call<&Api::GetEvents>},
+      {"GET", "/v1/events/stream", "streamEvents", &Call<&Api::StreamEvents>},
+      {"POST", "/v1/webhooks", "addWebhook", &Call<&Api::PostWebhook>, Repeat::kByReply},
+      {"GET", "/v1/webhooks", "listWebhooks", &Call<&Api::GetWebhooks>},
+      {"GET", "/v1/webhooks/{id}", "getWebhook", &Call<&Api::GetWebhook>},
+      {"PATCH", "/v1/webhooks/{id}", "changeWebhook", &Call<&Api::PatchWebhook>},
+      {"DELETE", "/v1/webhooks/{id}", "removeWebhook", &Call<&Api::DeleteWebhook>},
+      {"POST", "/v1/webhooks/{id}/test", "testWebhook", &Call<&Api::TestWebhook>, Repeat::kAgain},
+      {"GET", "/v1/webhooks/{id}/dead-letters", "listDeadLetters", &Call<&Api::GetDeadLetters>},
+      {"POST",
+       "/v1/webhooks/{id}/replay",
+       "replayWebhook",
+       &Call<&Api::PostReplay>,
+       Repeat::kByReply},
+  };
+  // Steps of a leg, each a path of its own; those above with a hand of their own stay as they are.
+  for (const Action& action : Actions()) {
+    Route route{"POST",
+                "/v1/legs/{id}/" + std::string(action.name),
+                "leg." + std::string(action.name),
+                [](Api& api, const ApiRequest& request, const PathValues& values) {
+                  return api.PostAction(request, values[0], SplitPath(request.path).back());
+                },
+                Repeat::kByMessage};
+    if (std::none_of(routes.begin(), routes.end(), [&](const Route& one) {
+          return one.path == route.path;
+        })) {
+      routes.push_back(std::move(route));
+    }
+  }
+  return routes;
+}
+
+const std::vector<Route>& Routes() {
+  static const std::vector<Route> kRoutes = Api::ListRoutes();
+  return kRoutes;
+}
+
+std::optional<RouteMatch> FindRoute(const std::string& method, const std::string& path) {
+  const auto parts = SplitPath(path);
+  std::optional<RouteMatch> best;
+  for (const Route& route : Routes()) {
+    auto values = route.method == method ? ValuesIn(route.path, parts) : std::nullopt;
+    if (values && (!best || values->size() < best->values.size())) {
+      best = RouteMatch{&route, std::move(*values)};
+    }
+  }
+  return best;
+}
+
+std::string MethodsOf(const std::string& path) {
+  const auto parts = SplitPath(path);
+  std::string methods;
+  for (const Route& route : Routes()) {
+    if (ValuesIn(route.path, parts) && methods.find(route.method) == std::string::npos) {
+      methods += (methods.empty() ? "" : ", ") + route.method;
+    }
+  }
+  return methods;
+}
+
+}  // namespace rujukan::agency
