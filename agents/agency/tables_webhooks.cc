@@ -117,10 +117,8 @@ Result<void> Tables::PutDeadLetter(const DeadLetter& letter) {
        int64_t{letter.attempts},
        Text{letter.reason},
        letter.died_at}));
-  return database_->Run(
-      "DELETE FROM dead_letters WHERE rowid IN (SELECT rowid FROM dead_letters"
-      " ORDER BY died_ms DESC, rowid DESC LIMIT -1 OFFSET ?)",
-      {static_cast<int64_t>(limits::kDeadLettersMax)});
+  return database_->Run("DELETE FROM dead_letters WHERE rowid<=?",
+                        {database_->LastRowId() - static_cast<int64_t>(limits::kDeadLettersMax)});
 }
 
 Result<std::vector<DeadLetter>> Tables::ListDeadLetters(const std::string& webhook,

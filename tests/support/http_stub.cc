@@ -19,6 +19,15 @@ std::string HeaderOf(MHD_Connection* connection, const char* name) {
   return value == nullptr ? "" : value;
 }
 
+MHD_Result AddHeader(void* headers, MHD_ValueKind, const char* name, const char* value) {
+  std::string key(name);
+  for (char& c : key) {
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  (*static_cast<std::map<std::string, std::string>*>(headers))[key] = value == nullptr ? "" : value;
+  return MHD_YES;
+}
+
 MHD_Result Send(MHD_Connection* connection, const HttpStub::Reply& reply) {
   MHD_Response* response = MHD_create_response_from_buffer(
       reply.body.size(), const_cast<char*>(reply.body.data()), MHD_RESPMEM_MUST_COPY);
@@ -54,9 +63,10 @@ MHD_Result OnRequest(void* closure,
     return MHD_YES;
   }
   const auto* stub = static_cast<const HttpStub*>(closure);
-  return Send(
-      connection,
-      stub->handler()({method, url, HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE), *body}));
+  HttpStub::Request request{
+      method, url, HeaderOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE), *body, {}};
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, &AddHeader, &request.headers);
+  return Send(connection, stub->handler()(request));
 }
 
 void OnDone(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {

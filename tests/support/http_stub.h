@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 struct MHD_Daemon;
@@ -17,6 +18,7 @@ class HttpStub {
     std::string path;
     std::string content_type;
     std::string body;
+    std::map<std::string, std::string> headers;  // by their names in small letters
   };
   struct Reply {
     unsigned status = 200;
