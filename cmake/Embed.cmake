@@ -12,6 +12,11 @@ set(RUJUKAN_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/EmbedFile.cmake)
 function(rujukan_embed target file symbol)
   set(input ${CMAKE_CURRENT_SOURCE_DIR}/${file})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${input})
+  rujukan_embed_as(${target} ${input} ${path} ${symbol})
+endfunction()
+
+# The same for a file that the build makes: PATH is what its header is called by, with .h behind it.
+function(rujukan_embed_as target input path symbol)
   set(header ${RUJUKAN_EMBED_DIR}/${path}.h)
   set(source ${RUJUKAN_EMBED_DIR}/${path}.cc)
   file(CONFIGURE OUTPUT ${header} @ONLY CONTENT [[

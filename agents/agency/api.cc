@@ -63,7 +63,7 @@ int64_t Api::WaitMsOf(const ApiRequest& request) {
 ApiReply Api::Handle(const ApiRequest& request) {
   const auto match = FindRoute(request.method, request.path);
   if (match) {
-    return match->route->answer(*this, request, match->values);
+    return AnswerOnce(*match, request);
   }
   const std::string methods = MethodsOf(request.path);
   if (methods.empty()) {
@@ -113,29 +113,6 @@ ApiReply Api::GetStatus() {
        {"reads_anchored", trail->anchored},
        {"certificates", EndingsJson(*endings)},
        {"rotation", {{"state", RotationName(rotation->state)}, {"note", rotation->note}}}});
-}
-
-ApiReply Api::GetList(const ApiRequest& request, bool outgoing) {
-  const Tables::ListRequest list{
-      outgoing,
-      QueryNumber(request, "after", INT64_MAX, 0),
-      static_cast<size_t>(QueryNumber(request, "limit", kApiListMax, 50))};
-  const int64_t wait_ms = WaitMsOf(request);
-  Result<std::vector<MessageRow>> rows = Fail(Errc::kFatal, "not read");
-  WaitUntil(wait_ms, [&] {
-    rows = context_.store.Read([&](Tables& tables) { return tables.List(list); });
-    return !rows || !rows->empty();
-  });
-  if (!rows) {
-    return ProblemOf(rows.error());
-  }
-  Json messages = Json::array();
-  int64_t cursor = list.after;
-  for (const auto& row : *rows) {
-    messages.push_back(SummaryOf(row));
-    cursor = row.local;
-  }
-  return ReplyOf(200, {{"messages", std::move(messages)}, {"cursor", cursor}});
 }
 
 ApiReply Api::GetMessage(const ApiRequest& request, const std::string& text) {
@@ -201,18 +178,6 @@ Result<Json> Api::TellMessage(Tables& tables,
     seen.push_back(ReadingOf(*row, v1::ReadAction::VIEWED, request.reader));
   }
   return DetailOf(*row, fate, context_.log);
-}
-
-ApiReply Api::GetLegs() {
-  const auto legs = context_.store.Read([](Tables& tables) { return tables.ListLegs(); });
-  if (!legs) {
-    return ProblemOf(legs.error());
-  }
-  Json list = Json::array();
-  for (const auto& leg : *legs) {
-    list.push_back(LegSummaryOf(leg));
-  }
-  return ReplyOf(200, {{"legs", std::move(list)}});
 }
 
 ApiReply Api::GetLeg(const ApiRequest& request, const std::string& text) {

@@ -29,6 +29,7 @@
 #include "agents/agency/read_log.h"
 #include "agents/agency/routes.h"
 #include "agents/agency/store.h"
+#include "agents/agency/under_way.h"
 #include "agents/agency/validate.h"
 
 namespace rujukan::agency {
@@ -87,6 +88,14 @@ class Api {
   static std::vector<Route> ListRoutes();
 
  private:
+  // Idempotency-Key: api_once.cc
+  ApiReply AnswerOnce(const RouteMatch& match, const ApiRequest& request);
+  ApiReply AnswerByMessage(const RouteMatch& match,
+                           const ApiRequest& request,
+                           const std::string& key);
+  ApiReply AnswerByReply(const RouteMatch& match,
+                         const ApiRequest& request,
+                         const std::string& key);
   // Calls `done` after every change until it is true or the wait is over; true when it is.
   bool WaitUntil(int64_t wait_ms, const std::function<bool()>& done) const;
   static int64_t WaitMsOf(const ApiRequest& request);
@@ -104,7 +113,7 @@ class Api {
   ApiReply GetInbox(const ApiRequest& request) { return GetList(request, /*outgoing=*/false); }
   ApiReply GetOutbox(const ApiRequest& request) { return GetList(request, /*outgoing=*/true); }
   ApiReply GetMessage(const ApiRequest& request, const std::string& id);
-  ApiReply GetLegs();
+  ApiReply GetLegs(const ApiRequest& request);
   ApiReply GetLeg(const ApiRequest& request, const std::string& id);
   ApiReply PostMessage(const ApiRequest& request);
   ApiReply PostAction(const ApiRequest& request, const std::string& leg, const std::string& name);
@@ -140,6 +149,9 @@ class Api {
   ApiReply PostUnkeep(const ApiRequest& request, const std::string& leg) {
     return PostHold(request, leg, /*hold=*/false);
   }
+  static ApiReply GetOpenapi();
+  static ApiReply GetSchemas();
+  static ApiReply GetSchema(const std::string& name);
   ApiReply GetEvents(const ApiRequest& request);
   ApiReply StreamEvents(const ApiRequest& request);
   ApiReply PostWebhook(const ApiRequest& request);
@@ -155,6 +167,7 @@ class Api {
 
   ApiContext context_;
   Gate gate_;
+  UnderWaySet under_way_;  // requests with a key, by its name
   // Listeners of StreamEvents; they may outlive a call.
   const std::shared_ptr<std::atomic<size_t>> streams_ = std::make_shared<std::atomic<size_t>>(0);
 };

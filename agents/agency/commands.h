@@ -33,6 +33,9 @@ void AddEvidenceCommands(CLI::App& app, CommonOptions& common, std::function<int
 // webhook and its commands, events (commands_webhooks.cc)
 void AddWebhookCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
+// schema, openapi (commands_schema.cc)
+void AddSchemaCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
 // For a command that has others below it: the home from --home or RUJUKAN_AGENT_HOME, else a usage
 // error. Not by CLI11, which would put the variable over what a command below was given.
 void RequireHome(CommonOptions& common);

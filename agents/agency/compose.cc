@@ -245,6 +245,13 @@ Result<Composed> QueueAction(Tables& tables,
   return Composed{id, /*fresh=*/true};
 }
 
+const std::string& KeyReusedText() {
+  static const std::string kText =
+      "kunci_idempoten sudah dipakai untuk isi lain; pakai kunci baru / this idempotency key was "
+      "used for another body; use a new one";
+  return kText;
+}
+
 Result<std::optional<Composed>> FindRepeated(Tables& tables, const RequestId& request) {
   ASSIGN_OR_RETURN(const auto earlier, tables.FindRequest(request.key));
   if (!earlier) {
@@ -255,9 +262,7 @@ Result<std::optional<Composed>> FindRepeated(Tables& tables, const RequestId& re
     return std::optional<Composed>();  // it came to nothing: the key is free again
   }
   if (earlier->body_digest != request.body.view()) {
-    return Fail(Errc::kConflict,
-                "kunci_idempoten sudah dipakai untuk isi lain; pakai kunci baru / this idempotency "
-                "key was used for another body; use a new one");
+    return Fail(Errc::kConflict, KeyReusedText());
   }
   return std::optional<Composed>(Composed{earlier->message, /*fresh=*/false});
 }

@@ -60,6 +60,9 @@ Result<Composed> QueueAction(Tables& tables,
                              v1::Kind::Code kind,
                              v1::Content content);
 
+// What a kConflict says when a key was used for another request.
+const std::string& KeyReusedText();
+
 // The message an earlier, equal request made; nullopt: this is the first. kConflict as above.
 Result<std::optional<Composed>> FindRepeated(Tables& tables, const RequestId& request);
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agents/agency/api.h"
+#include "agents/agency/compose.h"
 #include "base/check.h"
 
 namespace rujukan::agency {
@@ -110,6 +111,9 @@ ApiReply ReplyOf(int status, const Json& json) {
 }
 
 ApiReply ProblemOf(const Error& error) {
+  if (error.code == Errc::kConflict && error.context == KeyReusedText()) {
+    return ProblemNamed("idempotency-key-reused", error.context);
+  }
   const ProblemType& type = TypeOf(StatusOf(error.code));
   return Problem(type, type.title, error.context);
 }

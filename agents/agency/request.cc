@@ -8,7 +8,7 @@
 namespace rujukan::agency {
 namespace {
 
-constexpr size_t kKeyBytesMax = 200;
+constexpr size_t kKeyBytesMax = limits::kIdempotencyKeyBytesMax;
 
 void AddMisfit(Findings& findings, const std::string& field) {
   findings.push_back(
@@ -40,7 +40,7 @@ void CheckKey(const Json& body, Findings& findings) {
   const auto* key = found->get_ptr<const std::string*>();
   if (key == nullptr || key->empty() || key->size() > kKeyBytesMax) {
     findings.push_back(Finding{
-        "kunci_idempoten", "teks 1 sampai 200 bita / a text of 1 to 200 bytes, or leave it out"});
+        "kunci_idempoten", "teks 1 sampai 128 bita / a text of 1 to 128 bytes, or leave it out"});
   }
 }
 

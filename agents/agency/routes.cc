@@ -56,12 +56,25 @@ ApiReply Call(Api& api, const ApiRequest& request, const PathValues& values) {
   }
 }
 
+// The same for what needs no agent.
+template <auto Handler>
+ApiReply CallStatic(Api&, const ApiRequest&, const PathValues& values) {
+  if constexpr (std::is_invocable_v<decltype(Handler)>) {
+    return Handler();
+  } else {
+    return Handler(values[0]);
+  }
+}
+
 }  // namespace
 
 std::vector<Route> Api::ListRoutes() {
   std::vector<Route> routes = {
-      {"GET", "/healthz", "getHealth", &Call<&Api::GetHealth>},
+      {"GET", "/healthz", "getHealth", &CallStatic<&Api::GetHealth>},
       {"GET", "/metrics", "getMetrics", &Call<&Api::GetMetrics>},
+      {"GET", "/v1/openapi.json", "getOpenapi", &CallStatic<&Api::GetOpenapi>},
+      {"GET", "/v1/schemas", "listSchemas", &CallStatic<&Api::GetSchemas>},
+      {"GET", "/v1/schemas/{name}", "getSchema", &CallStatic<&Api::GetSchema>},
       {"GET", "/v1/status", "getStatus", &Call<&Api::GetStatus>},
       // keys
       {"GET", "/v1/keys", "getKeys", &Call<&Api::GetKeys>},

@@ -11,6 +11,7 @@
 #include "agents/agency/directory_copy.h"
 #include "agents/agency/event.h"
 #include "agents/agency/leg.h"
+#include "agents/agency/list_filter.h"
 #include "agents/agency/webhook_row.h"
 #include "agents/link/submission.h"
 #include "base/clock.h"
@@ -157,6 +158,16 @@ class Tables {
   Result<void> PutRequest(const Digest& key, const Digest& body, const MessageId& message);
   Result<void> MoveRequest(const MessageId& from, const MessageId& to);
 
+  // --- replies kept under an Idempotency-Key (tables_replies.cc, api_once.cc) ---
+  struct KeptReply {
+    std::string body;  // digest of the request
+    int status = 0;
+    std::string reply;
+  };
+  Result<std::optional<KeptReply>> FindReply(const Digest& name);
+  Result<void> PutReply(const Digest& name, const KeptReply& reply, UnixMillis now);
+  Result<void> PruneReplies(UnixMillis now);  // those older than limits::kEventKeepMs
+
   // --- messages ---
   // kConflict: the id is known already.
   Result<void> Insert(const MessageRow& row);
@@ -168,7 +179,14 @@ class Tables {
     size_t max = 50;
   };
   Result<std::vector<MessageRow>> List(const ListRequest& request);  // without content
-  Result<std::vector<MessageRow>> ListLeg(const LegId& leg);         // without content
+  // As above, those that fit the filter (tables_lists.cc). `cursor`: of the last one looked at.
+  struct MessagePage {
+    std::vector<MessageRow> rows;
+    int64_t cursor = 0;
+    bool more = false;
+  };
+  Result<MessagePage> List(const ListRequest& request, const ListFilter& filter);
+  Result<std::vector<MessageRow>> ListLeg(const LegId& leg);  // without content
   // Outgoing messages whose turn it is: one a leg, most urgent first, with content. Not those less
   // urgent than `least`.
   Result<std::vector<MessageRow>> NextOutgoing(size_t max,
@@ -217,6 +235,17 @@ class Tables {
   Result<void> OpenLeg(const LegRow& leg);
   Result<std::optional<LegRow>> FindLeg(const LegId& id);
   Result<std::vector<LegRow>> ListLegs();
+  // The newest first, after a place in that order (tables_lists.cc).
+  struct LegPosition {
+    UnixMillis opened_at = INT64_MAX;
+    std::string id;  // 16 bytes
+  };
+  struct LegPage {
+    std::vector<LegRow> legs;
+    LegPosition position;  // of the last one looked at
+    bool more = false;
+  };
+  Result<LegPage> ListLegs(const LegPosition& after, size_t max, const ListFilter& filter);
   Result<uint64_t> TakeSequence(const LegId& id);
   // Folds the leg's messages again after one was added or moved on.
   Result<void> RefoldLeg(const LegId& id, UnixMillis now);
@@ -294,6 +323,12 @@ class Tables {
 
  private:
   Result<LogIndex> BounceOf(const MessageId& id);
+  Result<std::vector<MessageRow>> ListSome(bool outgoing,
+                                           int64_t after,
+                                           size_t max,
+                                           const ListFilter& filter);
+  Result<bool> OpeningFits(std::string_view leg, const ListFilter& filter);
+  Result<bool> MessageFits(const MessageRow& row, const ListFilter& filter);
   Result<void> TellErasure(const MessageId& request, UnixMillis now);
   Result<void> TellInserted(const MessageRow& message);
   Result<void> TellFate(EventType type,

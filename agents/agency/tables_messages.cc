@@ -171,6 +171,31 @@ Result<std::vector<MessageRow>> Tables::List(const ListRequest& request) {
   return rows;
 }
 
+Result<std::vector<MessageRow>> Tables::ListSome(bool outgoing,
+                                                 int64_t after,
+                                                 size_t max,
+                                                 const ListFilter& filter) {
+  std::vector<MessageRow> rows;
+  RETURN_IF_ERROR(database_->Query(
+      "SELECT " RUJUKAN_COLUMNS
+      "NULL FROM messages WHERE outgoing=?1 AND local>?2 AND (?3=0 OR kind=?3)"
+      " AND (?4=0 OR urgency=?4) AND (?5=x'' OR leg=?5) AND stored_ms>=?6 AND stored_ms<?7"
+      " ORDER BY local LIMIT ?8",
+      {int64_t{outgoing},
+       after,
+       int64_t{filter.kind},
+       int64_t{filter.urgency},
+       Blob{filter.leg},
+       filter.since,
+       filter.until,
+       Signed(max)},
+      [&](const Row& row) {
+        rows.push_back(RowOf(row));
+        return true;
+      }));
+  return rows;
+}
+
 Result<std::vector<MessageRow>> Tables::ListLeg(const LegId& leg) {
   std::vector<MessageRow> rows;
   // Proven messages in the ledger's order, then those still on their way.

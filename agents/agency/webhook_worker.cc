@@ -76,7 +76,10 @@ Result<void> WebhookWorker::Prune(UnixMillis now) {
     return {};
   }
   pruned_at_ = now;
-  return store_.Write([now](Tables& tables) { return tables.PruneEvents(now); });
+  return store_.Write([now](Tables& tables) -> Result<void> {
+    RETURN_IF_ERROR(tables.PruneEvents(now));
+    return tables.PruneReplies(now);
+  });
 }
 
 Result<void> WebhookWorker::StartDue(UnixMillis now) {

@@ -8,7 +8,7 @@
 //
 // Durable: cursors, attempts and dead letters are in the database before the next try, so being
 // killed repeats at most the one that was under way. Thread: one of its own, woken by the Board; it
-// also prunes events that are too old.
+// also prunes events and kept replies that are too old.
 #pragma once
 
 #include <functional>

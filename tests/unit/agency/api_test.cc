@@ -13,6 +13,7 @@
 #include "agents/agency/apiclient.h"
 #include "agents/agency/http.h"
 #include "agents/agency/leg.h"
+#include "base/limits.h"
 #include "tests/unit/agency/party.h"
 
 namespace rujukan::agency {
@@ -155,13 +156,16 @@ TEST_F(ApiTest, TheSameKeyForAnotherBodyIsAConflict) {
 
 TEST_F(ApiTest, AKeyThatCannotBeKeptIsRefusedByName) {
   Json body = Vector("referral_with_held_t2.json");
-  for (const Json& key : {Json(42), Json(""), Json(nullptr), Json(std::string(201, 'k'))}) {
+  for (const Json& key : {Json(42),
+                          Json(""),
+                          Json(nullptr),
+                          Json(std::string(limits::kIdempotencyKeyBytesMax + 1, 'k'))}) {
     body["kunci_idempoten"] = key;
     const auto reply = police_.Call("POST", "/v1/messages", body.dump());
     EXPECT_EQ(reply.status, 422) << key;
     EXPECT_NE(reply.body.find("kunci_idempoten"), std::string::npos) << key;
   }
-  body["kunci_idempoten"] = std::string(200, 'k');
+  body["kunci_idempoten"] = std::string(limits::kIdempotencyKeyBytesMax, 'k');
   EXPECT_EQ(police_.Call("POST", "/v1/messages", body.dump()).status, 202);
 }
 
