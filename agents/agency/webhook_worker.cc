@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -47,13 +48,17 @@ WebhookWorker::~WebhookWorker() {
 }
 
 void WebhookWorker::Run() {
+  bool failing = false;
   while (!board_.stopped()) {
     const uint64_t seen = board_.version();
-    if (const auto turned = Turn(); !turned) {
-      options_.report("webhooks_stopped", turned.error().context);
-      return;
+    const auto turned = Turn();
+    if (!turned && !std::exchange(failing, true)) {
+      options_.report("webhooks_wait", turned.error().context);
     }
-    if (under_way_.empty()) {
+    failing = failing && !turned;
+    if (!turned) {
+      board_.WaitPast(board_.version(), kIdleMsMax);  // a full disk: nothing is lost meanwhile
+    } else if (under_way_.empty()) {
       const int64_t left = due_at_ == 0 ? kIdleMsMax : due_at_ - clock_.Now();
       board_.WaitPast(seen, std::clamp<int64_t>(left, 0, kIdleMsMax));
     } else {

@@ -28,8 +28,8 @@ namespace rujukan::agency {
 struct WebhookWorkerOptions {
   std::string agency;
   int64_t timeout_ms = 0;  // 0: limits::kWebhookTimeoutMs
-  // Told when the database fails (delivery stops until the next start) and when a webhook is turned
-  // off.
+  // Told when the database fails (delivery goes on when it works again) and when a webhook is
+  // turned off.
   std::function<void(const std::string& what, const std::string& reason)> report =
       [](const std::string&, const std::string&) {};
 };

@@ -5,7 +5,10 @@
 // through have to succeed, of the others the problem is checked.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
+#include <set>
 
 #include "agents/agency/leg.h"
 #include "agents/agency/openapi.h"
@@ -55,6 +58,12 @@ TEST(Contract, EveryRouteIsDocumentedAndNothingElseIs) {
   }
 }
 
+struct Values {
+  std::string id{};  // in the place of {id}, {address}, {name}
+  std::map<std::string, std::string> query{};
+  std::string body{};
+};
+
 class ContractTest : public ::testing::Test {
  protected:
   ContractTest()
@@ -66,11 +75,6 @@ class ContractTest : public ::testing::Test {
     office_.FollowDirectory();
   }
 
-  struct Values {
-    std::string id{};  // in the place of {id}, {address}, {name}
-    std::map<std::string, std::string> query{};
-    std::string body{};
-  };
   // Calls an operation and holds the reply against what the document promises.
   ApiReply Do(Party& party, const std::string& operation, const Values& values = {}) {
     const auto found = documented_.find(operation);

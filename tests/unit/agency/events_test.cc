@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "agents/agency/http.h"
@@ -234,12 +235,15 @@ TEST_F(EventsTest, OverHttpTheStreamArrivesAsItHappensAndEndsWithTheAgent) {
     std::string text;
     CURL* curl = curl_easy_init();
     curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, path.c_str());
-    curl_easy_setopt(curl, CURLOPT_URL, "http://localhost/v1/events/stream?since=0");
+    curl_easy_setopt(curl, CURLOPT_URL, "http://localhost/v1/events/stream");
+    curl_slist* headers = curl_slist_append(nullptr, "Last-Event-ID: 0");
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakeUntil);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &text);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
     curl_easy_perform(curl);
     curl_easy_cleanup(curl);
+    curl_slist_free_all(headers);
     return text;
   };
   std::thread later([&] { PutTests(police_, 1); });

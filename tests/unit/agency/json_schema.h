@@ -109,7 +109,7 @@ class SchemaChecker {
     for (const Json& choice : choices) {
       Lines of_choice;
       Check(value, choice, at, of_choice);
-      fitting += of_choice.empty() ? 1 : 0;
+      fitting += of_choice.empty() ? size_t{1} : size_t{0};
       why.insert(why.end(), of_choice.begin(), of_choice.end());
     }
     const bool fits = exactly_one ? fitting == 1 : fitting >= 1;

@@ -2,6 +2,8 @@
 // after a restart and when it comes twice at the same time. Method: the API without HTTP under it.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
 #include <fstream>
 #include <thread>
 
@@ -89,7 +91,7 @@ TEST_F(OnceTest, TheSameKeyElsewhereIsAnotherKey) {
 }
 
 TEST_F(OnceTest, WhatIsToBeDoneEachTimeIsDoneAgainButOnlyForTheSameBody) {
-  size_t tries = 0;
+  std::atomic<size_t> tries = 0;
   testing::HttpStub receiver([&](const testing::HttpStub::Request&) {
     ++tries;
     return testing::HttpStub::Reply{};

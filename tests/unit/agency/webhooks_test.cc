@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <fstream>
+#include <set>
 
 #include "agents/agency/webhook_worker.h"
 #include "base/bytes.h"
