@@ -258,6 +258,7 @@ class ContractTest : public ::testing::Test {
   // What needs a broker, an auditor or keys at work answers a problem here; other tests have their
   // success.
   void AskInVain() {
+    office_.board_.Stop();  // nobody waits for a broker that will not answer
     Do(office_, "rotateKeys");
     Do(office_, "anchorReads");
     Do(office_, "testPolicy", {"", {{"to", police_.config_.address}, {"kind", "RUJUKAN"}}, ""});

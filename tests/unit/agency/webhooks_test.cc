@@ -213,7 +213,7 @@ TEST_F(WebhooksTest, ReplaySinceACursorTellsEverythingAfterItAgain) {
 
 TEST_F(WebhooksTest, WhatHappensWhileTheAgentIsOffIsToldAfterItsStart) {
   Receiver receiver;
-  Add(receiver.url());
+  const std::string id = Add(receiver.url());
   Start();
   Put(EventType::kMessageReceived);
   receiver.Await(1);
@@ -221,7 +221,7 @@ TEST_F(WebhooksTest, WhatHappensWhileTheAgentIsOffIsToldAfterItsStart) {
   board_.reset();
   Put(EventType::kMessageReceived, 2);
   Start();
-  receiver.Await(3);
+  AwaitHook(id, [](const Json& hook) { return hook["cursor"] == "3"; });
   const auto cursors = receiver.Cursors();
   // The first may have been told twice, when its answer came after the end.
   EXPECT_EQ((std::set<std::string>(cursors.begin(), cursors.end())),
