@@ -84,10 +84,8 @@ class Api {
       : context_(std::move(context)), gate_(context_.store.directory()) {}
   ApiReply Handle(const ApiRequest& request);
 
-  // For Routes().
-  static std::vector<Route> ListRoutes();
-
  private:
+  friend struct ApiRoutes;  // routes.cc
   // Idempotency-Key: api_once.cc
   ApiReply AnswerOnce(const RouteMatch& match, const ApiRequest& request);
   ApiReply AnswerByMessage(const RouteMatch& match,

@@ -65,11 +65,12 @@ void EndStream(void* self) {
 MHD_Response* ResponseOf(const ApiReply& reply) {
   if (reply.stream) {
     constexpr size_t kBlockBytes = 16 * 1024;
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN,
-                                             kBlockBytes,
-                                             &ReadStream,
-                                             new Streaming{reply.body, reply.stream},
-                                             &EndStream);
+    return MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN,
+        kBlockBytes,
+        &ReadStream,
+        std::make_unique<Streaming>(Streaming{reply.body, reply.stream}).release(),
+        &EndStream);
   }
   // MHD copies; it only asks for a non-const pointer.
   void* body = const_cast<char*>(reply.body.data());

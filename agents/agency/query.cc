@@ -14,8 +14,13 @@ constexpr int64_t kMinuteMs = 60'000;
 constexpr int64_t kWibMs = 7 * 60 * kMinuteMs;
 constexpr size_t kSecondEnd = 19;  // of "2026-11-21T23:58:04"
 
+// Digits that are known to be some; they may begin with zeros.
 int NumberIn(const std::string& text, size_t start, size_t size) {
-  return std::stoi(text.substr(start, size));
+  int number = 0;
+  for (const char c : text.substr(start, size)) {
+    number = number * 10 + (c - '0');
+  }
+  return number;
 }
 
 // `text` is a date that exists.

@@ -68,8 +68,17 @@ ApiReply CallStatic(Api&, const ApiRequest&, const PathValues& values) {
 
 }  // namespace
 
-std::vector<Route> Api::ListRoutes() {
-  std::vector<Route> routes = {
+// Names Api's members, which are nobody else's business.
+struct ApiRoutes {
+  static std::vector<Route> Messages();
+  static std::vector<Route> Evidence();
+  static std::vector<Route> Integration();
+  static Route StepOf(const Action& action);
+  static std::vector<Route> All();
+};
+
+std::vector<Route> ApiRoutes::Messages() {
+  return {
       {"GET", "/healthz", "getHealth", &CallStatic<&Api::GetHealth>},
       {"GET", "/metrics", "getMetrics", &Call<&Api::GetMetrics>},
       {"GET", "/v1/openapi.json", "getOpenapi", &CallStatic<&Api::GetOpenapi>},
@@ -92,7 +101,12 @@ std::vector<Route> Api::ListRoutes() {
       {"GET", "/v1/outbox", "listOutbox", &Call<&Api::GetOutbox>},
       {"GET", "/v1/legs", "listLegs", &Call<&Api::GetLegs>},
       {"GET", "/v1/legs/{id}", "getLeg", &Call<&Api::GetLeg>},
-      // reading, disclosing, erasing, keeping
+  };
+}
+
+// Reading, disclosing, erasing, keeping.
+std::vector<Route> ApiRoutes::Evidence() {
+  return {
       {"GET", "/v1/reads", "listReads", &Call<&Api::GetReads>},
       {"POST", "/v1/reads/anchor", "anchorReads", &Call<&Api::PostAnchor>, Repeat::kByReply},
       {"POST",
@@ -114,7 +128,12 @@ std::vector<Route> Api::ListRoutes() {
        "objectToErasure",
        &Call<&Api::PostObjection>,
        Repeat::kByReply},
-      // events and webhooks
+  };
+}
+
+// Events and webhooks.
+std::vector<Route> ApiRoutes::Integration() {
+  return {
       {"GET", "/v1/events", "listEvents", &Call<&Api::GetEvents>},
       {"GET", "/v1/events/stream", "streamEvents", &Call<&Api::StreamEvents>},
       {"POST", "/v1/webhooks", "addWebhook", &Call<&Api::PostWebhook>, Repeat::kByReply},
@@ -130,26 +149,37 @@ std::vector<Route> Api::ListRoutes() {
        &Call<&Api::PostReplay>,
        Repeat::kByReply},
   };
-  // Steps of a leg, each a path of its own; those above with a hand of their own stay as they are.
+}
+
+Route ApiRoutes::StepOf(const Action& action) {
+  return {"POST",
+          "/v1/legs/{id}/" + std::string(action.name),
+          "leg." + std::string(action.name),
+          [](Api& api, const ApiRequest& request, const PathValues& values) {
+            return api.PostAction(request, values[0], SplitPath(request.path).back());
+          },
+          Repeat::kByMessage};
+}
+
+// Steps of a leg are paths of their own; those with a hand of their own above stay as they are.
+std::vector<Route> ApiRoutes::All() {
+  std::vector<Route> routes = Messages();
+  for (auto& group : {Evidence(), Integration()}) {
+    routes.insert(routes.end(), group.begin(), group.end());
+  }
   for (const Action& action : Actions()) {
-    Route route{"POST",
-                "/v1/legs/{id}/" + std::string(action.name),
-                "leg." + std::string(action.name),
-                [](Api& api, const ApiRequest& request, const PathValues& values) {
-                  return api.PostAction(request, values[0], SplitPath(request.path).back());
-                },
-                Repeat::kByMessage};
-    if (std::none_of(routes.begin(), routes.end(), [&](const Route& one) {
-          return one.path == route.path;
-        })) {
-      routes.push_back(std::move(route));
+    Route step = StepOf(action);
+    const bool there = std::any_of(
+        routes.begin(), routes.end(), [&](const Route& one) { return one.path == step.path; });
+    if (!there) {
+      routes.push_back(std::move(step));
     }
   }
   return routes;
 }
 
 const std::vector<Route>& Routes() {
-  static const std::vector<Route> kRoutes = Api::ListRoutes();
+  static const std::vector<Route> kRoutes = ApiRoutes::All();
   return kRoutes;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "agents/agency/schema.desc.h"
@@ -18,8 +19,8 @@ namespace pb = google::protobuf;
 constexpr const char* kPackage = "rujukan.v1.";
 
 const pb::DescriptorPool& Pool() {
-  static const pb::DescriptorPool* const kPool = [] {
-    auto* pool = new pb::DescriptorPool();  // never freed: threads may ask until the process ends
+  static const auto kPool = [] {
+    auto pool = std::make_unique<pb::DescriptorPool>();
     pb::FileDescriptorSet files;
     CHECK(files.ParseFromArray(kSchemaDescriptors.data(),
                                static_cast<int>(kSchemaDescriptors.size())));
