@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "agents/link/submission.h"
 #include "base/clock.h"
@@ -54,6 +55,16 @@ struct Noticed {
   Proven proven;
 };
 
+// What the broker has put on record about legs: DeadlineMissed and LegClosed entries that tell this
+// agency something, in order. Each is proven to be in the ledger; that nothing was left out is the
+// broker's word, and an auditor's work.
+struct LegNoticed {
+  std::vector<Proven> entries;
+  LogIndex from_index = 0;  // of the request this answers; unasked: of the first entry
+  LogIndex next_index = 0;  // where to go on
+  bool more = false;
+};
+
 struct DirectoryArrived {
   v1::DirectoryPage page;  // unverified: Directory::Check
 };
@@ -88,6 +99,7 @@ using Event = std::variant<Welcomed,
                            Refusal,
                            Delivered,
                            Noticed,
+                           LegNoticed,
                            DirectoryArrived,
                            EnrolmentsArrived,
                            EnrolmentStatusArrived,

@@ -49,6 +49,9 @@ void Session::Dispatch(v1::ServerFrame& frame, UnixMillis now) {
     case v1::ServerFrame::kNotice:
       OnNotice(*frame.mutable_notice());
       break;
+    case v1::ServerFrame::kLegNotices:
+      OnLegNotices(*frame.mutable_leg_notices());
+      break;
     case v1::ServerFrame::kDirectory:
       OnDirectory(*frame.mutable_directory());
       break;
@@ -184,6 +187,30 @@ void Session::OnNotice(v1::DeliveryNotice& notice) {
 
 // Whoever follows the directory checks the page; here its end is tied to the history this client
 // knows, so that the directory cannot be that of another one.
+void Session::OnLegNotices(v1::LegNoticesPage& page) {
+  LegNoticed noticed;
+  noticed.from_index = page.from_index();
+  noticed.next_index = page.next_index();
+  noticed.more = page.more();
+  LogIndex least = page.from_index();
+  for (v1::ProvenEntry& entry : *page.mutable_entries()) {
+    const std::string evidence = entry.proof();
+    auto proven = prover_.Prove(std::move(entry));
+    if (!proven) {
+      Raise(proven.error(), evidence);
+      return;
+    }
+    const bool tells = proven->entry.has_deadline_missed() || proven->entry.has_leg_closed();
+    if (!tells || proven->index < least || proven->index >= page.next_index()) {
+      Raise(Contradiction("no notice about a leg, or not where the page says"), evidence);
+      return;
+    }
+    least = proven->index + 1;
+    noticed.entries.push_back(std::move(*proven));
+  }
+  events_.push_back(std::move(noticed));
+}
+
 void Session::OnDirectory(v1::DirectoryPage& page) {
   if (page.has_newest()) {
     const auto proven = prover_.Prove(page.newest());

@@ -76,6 +76,15 @@ std::string NoticeFrame(std::string_view message_id,
   return Serialise(frame);
 }
 
+std::string LegNoticeFrame(LogIndex index, std::string_view entry, std::string_view receipt) {
+  v1::ServerFrame frame;
+  v1::LegNoticesPage& page = *frame.mutable_leg_notices();
+  SetProven(*page.add_entries(), entry, receipt);
+  page.set_from_index(index);
+  page.set_next_index(index + 1);
+  return Serialise(frame);
+}
+
 std::string WelcomeFrame(const WelcomeParts& parts, UnixMillis now) {
   v1::ServerFrame frame;
   v1::Welcome& welcome = *frame.mutable_welcome();

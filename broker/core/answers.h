@@ -26,6 +26,8 @@ Result<std::string> DeliverFrame(std::string_view entry,
 std::string NoticeFrame(std::string_view message_id,
                         std::string_view entry,
                         std::string_view receipt);
+// Unasked: one entry that an agency is told of.
+std::string LegNoticeFrame(LogIndex index, std::string_view entry, std::string_view receipt);
 struct WelcomeParts {
   std::string checkpoint;
   std::vector<Digest> consistency;  // from the client's size

@@ -12,6 +12,7 @@
 #include "broker/core/limiter.h"
 #include "broker/core/port.h"
 #include "ledger/refusal.h"
+#include "rujukan/v1/codes.pb.h"
 #include "rujukan/v1/wire.pb.h"
 
 namespace rujukan::broker {
@@ -48,6 +49,12 @@ struct SettledMail {
   LogIndex index = 0;  // of the DeliveryRecorded or ActRecorded entry
 };
 
+// An entry of the broker's own is a notice for this agency (DeadlineMissed, LegClosed).
+struct LegNotice {
+  std::string address;
+  LogIndex index = 0;
+};
+
 inline constexpr size_t kNoContent = SIZE_MAX;
 
 struct FormedBatch {
@@ -59,6 +66,8 @@ struct FormedBatch {
   std::vector<Answer> answers;
   std::vector<NewMail> mail;
   std::vector<SettledMail> settled;
+  std::vector<LegNotice> notices;
+  std::vector<v1::Deadline::Code> missed;  // put on record in it; UNSPECIFIED: a leg was closed
   std::vector<std::string> cut;  // addresses whose connections end: suspended, revoked, new keys
   bool directory_changed = false;
   bool erasure = false;  // ciphertexts are to go before their time

@@ -167,6 +167,54 @@ Result<Frames> AnswerStatus(const v1::StatusRequest& request,
   return frames;
 }
 
+// Entries that tell this agency something about legs, those a signed checkpoint covers.
+Result<std::vector<LogIndex>> ListLegNotices(const std::string& asker,
+                                             LogIndex from,
+                                             const QueryContext& context) {
+  std::vector<LogIndex> indexes;
+  const std::string prefix = ledger::MailboxPrefix(asker);
+  const auto visit = [&](std::string_view key, std::string_view) {
+    const LogIndex index = ReadBigEndian64(key.substr(prefix.size()));
+    if (index < context.checkpoint.size) {
+      indexes.push_back(index);
+    }
+    return index < context.checkpoint.size && indexes.size() <= limits::kLegNoticesPageMax;
+  };
+  RETURN_IF_ERROR(
+      context.store.Scan(Table::kLegNotice, prefix, ledger::MailboxKey(asker, from), visit));
+  return indexes;  // one more than a page holds: then there is more
+}
+
+Result<Frames> AnswerLegNotices(const v1::LegNoticesRequest& request,
+                                const std::string& asker,
+                                const QueryContext& context) {
+  ASSIGN_OR_RETURN(const auto indexes, ListLegNotices(asker, request.from_index(), context));
+  const TileMemo tiles(context.store);
+  v1::ServerFrame frame;
+  v1::LegNoticesPage& page = *frame.mutable_leg_notices();
+  page.set_from_index(request.from_index());
+  page.set_next_index(request.from_index());
+  size_t bytes = 0;
+  for (const LogIndex index : indexes) {
+    if (static_cast<size_t>(page.entries_size()) == limits::kLegNoticesPageMax ||
+        bytes > limits::kDirectoryPageBytesMax) {
+      page.set_more(true);
+      break;
+    }
+    page.set_next_index(index + 1);
+    auto proven = ReadProven(context.store, tiles, index);
+    if (!proven && proven.error().code == Errc::kNotFound) {
+      continue;  // in the archive: whoever was away so long asks an auditor
+    }
+    RETURN_IF_ERROR(proven);
+    bytes += proven->entry.size() + proven->receipt.size();
+    v1::ProvenEntry& added = *page.add_entries();
+    added.set_entry(std::move(proven->entry));
+    added.set_proof(std::move(proven->receipt));
+  }
+  return Frames{Serialise(frame)};
+}
+
 // Known gap: the page has no continuation, so a domain with more than one frame of agencies sees
 // all its pending requests here and the rest of its agencies only through the directory.
 Result<Frames> AnswerEnrolments(const std::string& asker, const QueryContext& context) {
@@ -221,6 +269,8 @@ Result<std::vector<std::string>> AnswerQuery(const Query& query, const QueryCont
       return AnswerHello(query.frame.hello(), context);
     case v1::ClientFrame::kDirectory:
       return AnswerDirectory(query.frame.directory(), context);
+    case v1::ClientFrame::kLegNotices:
+      return AnswerLegNotices(query.frame.leg_notices(), query.peer.user, context);
     case v1::ClientFrame::kStatus:
       return AnswerStatus(query.frame.status(), query.peer.user, context);
     case v1::ClientFrame::kEnrolments:

@@ -115,8 +115,21 @@ ledger::Verdict<void> Sequencer::TakeDuty(v1::Entry entry, UnixMillis now) {
   if (!applied) {
     return tl::expected<void, ledger::Refusal>(tl::unexpect, applied.error());
   }
+  NoteDuty(entry, *applied);
   AppendEntry(entry);
   return tl::expected<void, ledger::Refusal>();
+}
+
+// Of the entry that comes next: whom it tells, and what it counts as.
+void Sequencer::NoteDuty(const v1::Entry& entry, const ledger::Effects& effects) {
+  for (const std::string& address : effects.told) {
+    forming_->notices.push_back({address, tree_.size()});
+  }
+  if (entry.has_deadline_missed()) {
+    forming_->missed.push_back(entry.deadline_missed().deadline());
+  } else if (entry.has_leg_closed()) {
+    forming_->missed.push_back(v1::Deadline::UNSPECIFIED);
+  }
 }
 
 // What the ledger itself says of an entry: when, and which directory it stands on.

@@ -67,6 +67,7 @@ class Sequencer {
   Result<void> Refuse(Submission submission, const ledger::Refusal& refusal, UnixMillis now);
   Result<bool> MayLogRefusal(const Submission& submission, UnixMillis now) const;
   void Place(v1::Entry& entry, UnixMillis now) const;
+  void NoteDuty(const v1::Entry& entry, const ledger::Effects& effects);
   void AppendEntry(const v1::Entry& entry);
   Result<v1::Entry> RefusalEntry(Submission& submission, const ledger::Refusal& refusal) const;
   Result<void> NoteEffects(const Submission& submission,

@@ -140,6 +140,12 @@ Result<void> Courier::Handle(const std::shared_ptr<const CommittedBatch>& batch)
     tracker_.Settled(settled.recipient, settled.id);
     Notify(settled, *batch);
   }
+  for (const LegNotice& notice : batch->formed->notices) {
+    Notify(notice, *batch);
+  }
+  for (const v1::Deadline::Code deadline : batch->formed->missed) {
+    shared_.metrics.Missed(deadline);
+  }
   return {};
 }
 
@@ -158,6 +164,18 @@ void Courier::Notify(const SettledMail& settled, const CommittedBatch& batch) {
   shared_.outlet.Send(
       *sender,
       NoticeFrame(settled.id.view(), batch.formed->commit.entries[place], batch.receipts[place]));
+}
+
+// An agency that is not there asks with a LegNoticesRequest when it is back.
+void Courier::Notify(const LegNotice& notice, const CommittedBatch& batch) {
+  const Peer* told = tracker_.RouteOf(notice.address);
+  if (told == nullptr) {
+    return;
+  }
+  const size_t place = notice.index - batch.formed->first();
+  shared_.outlet.Send(
+      *told,
+      LegNoticeFrame(notice.index, batch.formed->commit.entries[place], batch.receipts[place]));
 }
 
 // True when there may be more to deliver right now.

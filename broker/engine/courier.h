@@ -55,6 +55,7 @@ class Courier {
   Result<void> Handle(const std::shared_ptr<const CommittedBatch>& batch);
   Result<void> Handle(const Peer& gone);
   void Notify(const SettledMail& settled, const CommittedBatch& batch);
+  void Notify(const LegNotice& notice, const CommittedBatch& batch);
   Result<bool> DeliverSome();
   Result<std::string> FrameOf(const Delivery& delivery) const;
   Result<bool> StillWaits(const Delivery& delivery) const;

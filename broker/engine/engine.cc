@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/test_clock.h"
+#include "broker/engine/clocks_chore.h"
 #include "ledger/checkpoint.h"
 #include "ledger/fold.h"
 
@@ -70,7 +72,7 @@ Result<void> CheckClock(UnixMillis now, UnixMillis head) {
 int64_t MachineSteadyMs() {
   timespec time{};
   clock_gettime(CLOCK_BOOTTIME, &time);
-  return static_cast<int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
+  return static_cast<int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000 + TestClockOffset();
 }
 
 Result<std::shared_ptr<const Journal::KeptCheckpoint>> LoadCosigned(const Store& store) {
@@ -126,7 +128,8 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
                  committer_,
                  options_.steady_ms ? options_.steady_ms : MachineSteadyMs),
       admission_(shared_, sequencer_.inbox(), courier_, porter_),
-      housekeeper_(shared_) {
+      housekeeper_(shared_),
+      clockkeeper_(shared_) {
   shared_.directory.Set(std::move(recovered.directory));
   shared_.newest.Set(std::move(recovered.newest));
   shared_.cosigned.Set(std::move(recovered.cosigned));
@@ -134,6 +137,8 @@ Engine::Engine(const Ports& ports, Recovered recovered, Options options)
   shared_.erasure_due = [this] { housekeeper_.Wake(); };
   AddChore(MakeStateChore(
       ports.store, [this](v1::Entry entry) { Record(std::move(entry)); }, options_.state_every_ms));
+  clockkeeper_.Add(
+      MakeClocksChore(ports.store, [this](v1::Entry entry) { Record(std::move(entry)); }));
 }
 
 Engine::~Engine() {
@@ -154,11 +159,13 @@ void Engine::Start() {
   porter_.Start();
   admission_.Start(WorkersOf(options_));
   housekeeper_.Start();
+  clockkeeper_.Start();
 }
 
 void Engine::CloseAll() {
   started_ = false;
   housekeeper_.Close();
+  clockkeeper_.Close();
   admission_.Close();
   sequencer_.Close();
   committer_.Close();
@@ -169,6 +176,7 @@ void Engine::CloseAll() {
 void Engine::Stop() {
   CloseAll();
   housekeeper_.Join();
+  clockkeeper_.Join();
   admission_.Join();
   sequencer_.Join();
   committer_.Join();

@@ -108,6 +108,7 @@ class Engine : public Inlet, public Gatekeeper, public LogReader {
   SequencerThread sequencer_;
   AdmissionPool admission_;
   Housekeeper housekeeper_;
+  Housekeeper clockkeeper_;  // clocks wait for no disk and no other machine
   std::atomic<bool> started_{false};
 };
 

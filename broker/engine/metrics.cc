@@ -41,6 +41,17 @@ void Metrics::CommitTook(std::chrono::microseconds duration, size_t entries) {
   committed_entries_ += entries;
 }
 
+void Metrics::AddClocks(std::string& text) const {
+  AddHead(text, "rujukan_deadlines_missed_total", "counter", "Missed deadlines put on record.");
+  for (size_t deadline = 1; deadline < missed_.size(); ++deadline) {
+    AddValue(text,
+             "rujukan_deadlines_missed_total{deadline=\"" +
+                 v1::Deadline::Code_Name(static_cast<v1::Deadline::Code>(deadline)) + "\"}",
+             missed_[deadline]);
+  }
+  AddCounter(text, "rujukan_legs_closed_total", "Legs closed for want of an answer.", missed_[0]);
+}
+
 std::string Metrics::Text(const Gauges& gauges) const {
   std::string text;
   AddHead(text, "rujukan_accepted_total", "counter", "Submissions accepted, retries included.");
@@ -70,6 +81,7 @@ std::string Metrics::Text(const Gauges& gauges) const {
              "rujukan_attachments_removed_total",
              "Attachments removed that nobody fetched.",
              attachments_removed);
+  AddClocks(text);
   AddCounter(text, "rujukan_committed_entries_total", "Entries made durable.", committed_entries_);
   AddHead(text, "rujukan_commit_seconds", "histogram", "Append to durable, one group commit.");
   uint64_t total = 0;

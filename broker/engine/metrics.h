@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "rujukan/v1/codes.pb.h"
 #include "rujukan/v1/refusal.pb.h"
 #include "rujukan/v1/wire.pb.h"
 
@@ -19,6 +20,8 @@ class Metrics {
 
   void Accepted(v1::Subject::Code kind) { ++accepted_[static_cast<size_t>(kind)]; }
   void Refused(v1::RefusalReason::Code reason) { ++refused_[static_cast<size_t>(reason)]; }
+  // Put on record; UNSPECIFIED: a leg was closed for want of an answer.
+  void Missed(v1::Deadline::Code deadline) { ++missed_[static_cast<size_t>(deadline)]; }
   void CommitTook(std::chrono::microseconds duration, size_t entries);
 
   Counter deliveries{0};  // frames pushed to recipients, redeliveries included
@@ -47,11 +50,14 @@ class Metrics {
   std::string Text(const Gauges& gauges) const;
 
  private:
+  void AddClocks(std::string& text) const;
+
   static constexpr std::array<uint32_t, 12> kBucketsUs = {
       100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000};
 
   std::array<Counter, v1::Subject::Code_ARRAYSIZE> accepted_{};
   std::array<Counter, v1::RefusalReason::Code_ARRAYSIZE> refused_{};
+  std::array<Counter, v1::Deadline::Code_ARRAYSIZE> missed_{};
   std::array<Counter, kBucketsUs.size() + 1> commit_buckets_{};
   Counter commits_{0};
   Counter commit_us_{0};

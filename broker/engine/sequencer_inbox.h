@@ -23,8 +23,9 @@ class SequencerInbox {
  public:
   // Any worker. Waits while the inbox is over its bound.
   void Push(std::vector<Arrival> arrivals);
-  // What the broker itself puts on record (StateRecorded, ContentsRemoved, TimestampRecorded).
-  // Never waits: at most one of each kind is due at a time, and what is lost is due again.
+  // What the broker itself puts on record (StateRecorded, ContentsRemoved, TimestampRecorded,
+  // DeadlineMissed, LegClosed). Never waits: at most one of each kind is due at a time, of missed
+  // deadlines one round (limits::kDeadlinesPerTurnMax), and what is lost is due again.
   void PushDuty(v1::Entry entry);
   // The committer.
   void Done(CommitOutcome outcome);
