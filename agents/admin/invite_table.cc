@@ -6,13 +6,13 @@
 #include <set>
 #include <sstream>
 
-#include "agents/admin/csv.h"
 #include "agents/admin/invite.h"
 #include "agents/admin/present.h"
 #include "agents/admin/progress.h"
 #include "agents/link/durable_file.h"
 #include "agents/link/invitation.h"
 #include "base/address.h"
+#include "base/csv.h"
 #include "base/limits.h"
 #include "base/printable.h"
 #include "certs/ed25519.h"

@@ -1,13 +1,13 @@
 // Tables from other people's spreadsheets: no crash, rows as wide as the header and in order, and
 // what is accepted reads the same when it is written again with every field in quotes.
-#include "agents/admin/csv.h"
+#include "base/csv.h"
 
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/printable.h"
 #include "tests/fuzz/input.h"
 
-namespace rujukan::admin {
+namespace rujukan {
 namespace {
 
 std::string Write(const std::vector<std::string>& fields) {
@@ -45,12 +45,12 @@ void Check(const CsvTable& table) {
 }
 
 }  // namespace
-}  // namespace rujukan::admin
+}  // namespace rujukan
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace rujukan;
-  if (const auto table = admin::ParseCsv(fuzz::Bytes(data, size))) {
-    admin::Check(*table);
+  if (const auto table = ParseCsv(fuzz::Bytes(data, size))) {
+    Check(*table);
   }
   return 0;
 }

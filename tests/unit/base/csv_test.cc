@@ -1,13 +1,13 @@
 // Goal: what a spreadsheet saves is read as its author sees it, and a bad row costs that row alone.
 // Method: texts in and tables out, one rule of RFC 4180 or habit of a spreadsheet at a time.
-#include "agents/admin/csv.h"
+#include "base/csv.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
 
-namespace rujukan::admin {
+namespace rujukan {
 namespace {
 
 using testing::ElementsAre;
@@ -172,5 +172,58 @@ TEST(Csv, TheMostColumnsAreReadAndOneMoreIsRefused) {
   EXPECT_THAT(refusal.context, HasSubstr("65 columns; the limit is 64"));
 }
 
+// All of a table read in parts of `size` bytes, rows and problems as text.
+std::string InParts(std::string_view text, size_t size) {
+  CsvReader reader(1000);
+  std::string seen;
+  const auto take = [&] {
+    while (true) {
+      const auto item = reader.Next();
+      if (!item) {
+        seen += "refused: " + item.error().context;
+        return false;
+      }
+      if (!*item) {
+        return true;
+      }
+      seen += std::to_string((*item)->line) + ":" + (*item)->problem;
+      for (const auto& field : (*item)->fields) {
+        seen += "[" + field + "]";
+      }
+    }
+  };
+  for (size_t at = 0; at < text.size(); at += size) {
+    reader.Feed(text.substr(at, size));
+    if (!take()) {
+      return seen;
+    }
+  }
+  reader.End();
+  take();
+  return seen;
+}
+
+TEST(Csv, ATableInPartsOfAnySizeReadsAsInOne) {
+  for (const std::string_view text : {"a,b\nx,y\n",
+                                      "\xef\xbb\xbf\"a\";b\r\n\"x\"\"1\r\n2\";y\r\n\r\nz;\"w\"",
+                                      "a,b\nx\"1,y\n\"x\"1,y\nshort\nlast,\"\"\n",
+                                      "a,b\nx,y\nz,\"never\nclosed\n",
+                                      "a;\"b,c\";d\n1;2;3\n",
+                                      "",
+                                      "\na,b\n"}) {
+    const std::string whole = InParts(text, 10'000);
+    for (size_t size = 1; size < 8; ++size) {
+      EXPECT_EQ(InParts(text, size), whole) << text << " by " << size;
+    }
+  }
+}
+
+TEST(Csv, ARowAtTheLimitIsReadAndOneByteMoreIsRefusedWithItsLine) {
+  const std::string row = std::string(998, 'x') + "\n";
+  EXPECT_THAT(InParts("a\n" + row + "x" + row, 64), HasSubstr("2:[xxx"));
+  EXPECT_THAT(InParts("a\nb\n" + row + "xx" + row, 64),
+              HasSubstr("begins in line 4 is over 1000 bytes"));
+}
+
 }  // namespace
-}  // namespace rujukan::admin
+}  // namespace rujukan

@@ -1,4 +1,4 @@
-#include "agents/admin/csv.h"
+#include "base/csv.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/printable.h"
 
-namespace rujukan::admin {
+namespace rujukan {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -46,13 +46,13 @@ char SeparatorOf(std::string_view text) {
   return separator;
 }
 
-// Takes records off the front of the text. Fields past `fields_kept` are counted and dropped, so
+// Reads the fields of one record. Fields past `fields_kept` are counted and dropped, so
 // that a line of commas costs no memory.
 class RecordReader {
  public:
-  explicit RecordReader(std::string_view text) : rest_(text), separator_(SeparatorOf(text)) {}
+  RecordReader(std::string_view text, char separator, size_t line)
+      : rest_(text), separator_(separator), line_(line) {}
 
-  bool Done() const { return rest_.empty(); }
   // kInvalid: a quote that is never closed; where the row would end is anybody's guess.
   Result<Record> Next(size_t fields_kept);
 
@@ -69,7 +69,7 @@ class RecordReader {
 
   std::string_view rest_;
   const char separator_;
-  size_t line_ = 1;
+  size_t line_;
 };
 
 bool RecordReader::TakeEndOfRow() {
@@ -154,8 +154,7 @@ Result<Record> RecordReader::Next(size_t fields_kept) {
   }
 }
 
-Result<std::vector<std::string>> ReadHeader(RecordReader& reader) {
-  ASSIGN_OR_RETURN(Record record, reader.Next(limits::kCsvColumnsMax));
+Result<std::vector<std::string>> HeaderOf(Record record) {
   if (record.empty) {
     return Fail(Errc::kInvalid, "line 1 is empty; it must name the columns");
   }
@@ -179,17 +178,15 @@ Result<std::vector<std::string>> ReadHeader(RecordReader& reader) {
   return std::move(record.fields);
 }
 
-void AddRow(Record record, CsvTable& table) {
-  if (record.count != table.header.size()) {
+CsvItem ItemOf(Record record, size_t columns) {
+  if (record.count != columns) {
     record.Complain(std::to_string(record.count) + " fields; the header has " +
-                    std::to_string(table.header.size()) +
-                    "; a field with a separator in it needs quotes");
+                    std::to_string(columns) + "; a field with a separator in it needs quotes");
   }
-  if (record.problem.empty()) {
-    table.rows.push_back({record.line, std::move(record.fields)});
-  } else {
-    table.errors.push_back({record.line, std::move(record.problem)});
+  if (!record.problem.empty()) {
+    return {record.line, {}, std::move(record.problem)};
   }
+  return {record.line, std::move(record.fields), {}};
 }
 
 }  // namespace
@@ -200,31 +197,121 @@ std::optional<size_t> CsvTable::Column(std::string_view name) const {
                                : std::optional(static_cast<size_t>(found - header.begin()));
 }
 
+void CsvReader::Feed(std::string_view bytes) {
+  buffer_.erase(0, begin_);
+  scan_ -= begin_;
+  begin_ = 0;
+  buffer_.append(bytes);
+}
+
+bool CsvReader::Separates(char c) const {
+  return separator_ == 0 ? c == ',' || c == ';' : c == separator_;
+}
+
+CsvReader::Place CsvReader::After(char c) const {
+  switch (place_) {
+    case Place::kQuoted:
+      return c == '"' ? Place::kQuoteInQuoted : Place::kQuoted;
+    case Place::kFieldStart:
+    case Place::kQuoteInQuoted:
+      if (c == '"') {
+        return Place::kQuoted;
+      }
+      break;
+    case Place::kPlain:
+      break;
+  }
+  return c == '\n' || Separates(c) ? Place::kFieldStart : Place::kPlain;
+}
+
+Result<std::optional<std::string_view>> CsvReader::TakeRecord() {
+  if (!begun_) {
+    if (buffer_.size() < kByteOrderMark.size() && !ended_) {
+      return std::optional<std::string_view>();
+    }
+    begun_ = true;
+    begin_ = scan_ = buffer_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  }
+  bool whole = false;
+  while (scan_ < buffer_.size() && !whole) {
+    const char c = buffer_[scan_++];
+    place_ = After(c);
+    whole = c == '\n' && place_ == Place::kFieldStart;
+  }
+  const std::string_view record = std::string_view(buffer_).substr(begin_, scan_ - begin_);
+  if (record.size() > row_bytes_max_) {
+    return Fail(Errc::kLimit,
+                "the row that begins in " + LineName(line_) + " is over " +
+                    std::to_string(row_bytes_max_) + " bytes; is a quote never closed there?");
+  }
+  if (!whole && (!ended_ || record.empty())) {
+    return std::optional<std::string_view>();
+  }
+  taken_ = line_;
+  line_ += static_cast<size_t>(std::count(record.begin(), record.end(), '\n'));
+  begin_ = scan_;
+  return std::optional(record);
+}
+
+// False: the first line is not whole yet.
+Result<bool> CsvReader::TakeHeader() {
+  ASSIGN_OR_RETURN(const auto text, TakeRecord());
+  if (!text && !ended_) {
+    return false;
+  }
+  separator_ = SeparatorOf(text.value_or(""));
+  RecordReader reader(text.value_or(""), separator_, taken_);
+  ASSIGN_OR_RETURN(Record record, reader.Next(limits::kCsvColumnsMax));
+  ASSIGN_OR_RETURN(header_, HeaderOf(std::move(record)));
+  return true;
+}
+
+Result<std::optional<CsvItem>> CsvReader::Next() {
+  if (header_.empty()) {
+    ASSIGN_OR_RETURN(const bool known, TakeHeader());
+    if (!known) {
+      return std::optional<CsvItem>();
+    }
+  }
+  while (true) {
+    ASSIGN_OR_RETURN(const auto text, TakeRecord());
+    if (!text) {
+      return std::optional<CsvItem>();
+    }
+    RecordReader reader(*text, separator_, taken_);
+    ASSIGN_OR_RETURN(Record record, reader.Next(header_.size()));
+    if (!record.empty) {
+      return std::optional(ItemOf(std::move(record), header_.size()));
+    }
+  }
+}
+
 Result<CsvTable> ParseCsv(std::string_view text) {
   if (text.size() > limits::kCsvBytesMax) {
     return Fail(Errc::kLimit,
                 "the table is " + std::to_string(text.size()) + " bytes; the limit is " +
                     std::to_string(limits::kCsvBytesMax) + "; make several files of it");
   }
-  if (text.starts_with(kByteOrderMark)) {
-    text.remove_prefix(kByteOrderMark.size());
-  }
-  RecordReader reader(text);
+  CsvReader reader(limits::kCsvBytesMax);
+  reader.Feed(text);
+  reader.End();
   CsvTable table;
-  ASSIGN_OR_RETURN(table.header, ReadHeader(reader));
-  while (!reader.Done()) {
-    ASSIGN_OR_RETURN(Record record, reader.Next(table.header.size()));
-    if (record.empty) {
-      continue;
-    }
+  ASSIGN_OR_RETURN(auto item, reader.Next());
+  table.header = reader.header();
+  while (item) {
     if (table.rows.size() + table.errors.size() == limits::kCsvRowsMax) {
       return Fail(Errc::kLimit,
-                  LineName(record.line) + " is one row more than the limit of " +
+                  LineName(item->line) + " is one row more than the limit of " +
                       std::to_string(limits::kCsvRowsMax) + "; make several files of the table");
     }
-    AddRow(std::move(record), table);
+    if (item->problem.empty()) {
+      table.rows.push_back({item->line, std::move(item->fields)});
+    } else {
+      table.errors.push_back({item->line, std::move(item->problem)});
+    }
+    ASSIGN_OR_RETURN(item, reader.Next());
   }
   return table;
 }
 
-}  // namespace rujukan::admin
+}  // namespace rujukan
