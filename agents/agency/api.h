@@ -21,14 +21,18 @@
 #include "agents/agency/act_desk.h"
 #include "agents/agency/board.h"
 #include "agents/agency/compose.h"
+#include "agents/agency/fhir.h"
 #include "agents/agency/gate.h"
 #include "agents/agency/home.h"
 #include "agents/agency/identity.h"
+#include "agents/agency/import_progress.h"
 #include "agents/agency/json.h"
 #include "agents/agency/problem.h"
 #include "agents/agency/read_log.h"
 #include "agents/agency/routes.h"
+#include "agents/agency/spool.h"
 #include "agents/agency/store.h"
+#include "agents/agency/suppress.h"
 #include "agents/agency/under_way.h"
 #include "agents/agency/validate.h"
 
@@ -44,9 +48,12 @@ struct ApiRequest {
   std::string reader{};
   // Of the headers, those that mean something here (kApiHeaders), by their names in small letters.
   std::map<std::string, std::string> headers{};
+  // The body of an operation that takes more than kApiBodyBytesMax (TakesUpload); `body` is empty.
+  std::shared_ptr<Spool> upload{};
 };
 
-inline constexpr std::array<const char*, 2> kApiHeaders = {"idempotency-key", "last-event-id"};
+inline constexpr std::array<const char*, 3> kApiHeaders = {
+    "idempotency-key", "last-event-id", "content-type"};
 
 struct ApiReply {
   int status = 200;
@@ -59,6 +66,13 @@ struct ApiReply {
 };
 
 inline constexpr size_t kApiBodyBytesMax = 300 * 1024;  // content at its limit, in JSON clothes
+// POST /v1/import: its body is kept out of memory, and may have limits::kImportBytesMax.
+bool TakesUpload(const std::string& method, const std::string& path);
+// ?check=1 of a message or a step: everything is done and undone; the answer is as it would be.
+bool CheckOnly(const ApiRequest& request);
+// How the line begins that ends an export which could not be finished.
+inline constexpr const char* kExportBrokenOff = "EKSPOR TERPUTUS / EXPORT BROKEN OFF: ";
+
 inline constexpr int64_t kApiWaitMsMax = 60'000;
 inline constexpr size_t kApiListMax = 200;
 
@@ -162,10 +176,25 @@ class Api {
   ApiReply PostReplay(const ApiRequest& request, const std::string& id);
   static Result<Json> Replay(Tables& tables, const std::string& id, const Json& body);
   void CheckRecipients(const std::vector<std::string>& to, Findings& findings);
+  // Bulk import, verivali marks (api_import.cc); exports (api_export.cc)
+  static Result<std::shared_ptr<Spool>> UploadOf(const ApiRequest& request);
+  ApiReply PostImport(const ApiRequest& request);
+  ApiReply GetImport();
+  static ApiReply GetImportTemplate(const ApiRequest& request);
+  ApiReply PostVerification(const ApiRequest& request, const std::string& leg);
+  ApiReply ExportLegs(const ApiRequest& request);
+  ApiReply ExportSiks(const ApiRequest& request);
+  ApiReply SummarizeSiks(const ApiRequest& request);
+  Result<std::vector<CountTable>> CountSimfoni(const ApiRequest& request);
+  ApiReply ExportSimfoni(const ApiRequest& request);
+  ApiReply SummarizeSimfoni(const ApiRequest& request);
+  FhirParty PartyOf(const std::string& address) const;
+  ApiReply GetFhir(const ApiRequest& request, const std::string& leg);
 
   ApiContext context_;
   Gate gate_;
   UnderWaySet under_way_;  // requests with a key, by its name
+  ImportProgress import_;
   // Listeners of StreamEvents; they may outlive a call.
   const std::shared_ptr<std::atomic<size_t>> streams_ = std::make_shared<std::atomic<size_t>>(0);
 };

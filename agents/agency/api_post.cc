@@ -19,6 +19,16 @@ ApiReply AnswerOf(const Result<Composed>& composed, const std::string& leg_id) {
                   {"new", composed->fresh}});
 }
 
+// Of a request that was only to be checked: it would be queued, or was before.
+ApiReply CheckedReply(const Result<Composed>& composed) {
+  return composed ? ReplyOf(200,
+                            {{"message_id", nullptr},
+                             {"leg_id", nullptr},
+                             {"new", composed->fresh},
+                             {"checked", true}})
+                  : ProblemOf(composed.error());
+}
+
 Result<std::string> LegOf(Tables& tables, const MessageId& id) {
   ASSIGN_OR_RETURN(const auto row, tables.Find(id));
   return row && !row->leg.empty() ? FormatUuid(row->leg) : std::string();
@@ -89,11 +99,15 @@ ApiReply Api::PostMessage(const ApiRequest& request) {
   }
   const Sender sender{context_.config.address, context_.clock.Now()};
   std::string leg;
-  const auto composed = context_.store.Write([&](Tables& tables) -> Result<Composed> {
+  const auto queue = [&](Tables& tables) -> Result<Composed> {
     ASSIGN_OR_RETURN(const auto queued, QueueMessage(tables, sender, id, std::move(message)));
     ASSIGN_OR_RETURN(leg, LegOf(tables, queued.id));
     return queued;
-  });
+  };
+  if (CheckOnly(request)) {
+    return CheckedReply(context_.store.Try(queue));
+  }
+  const auto composed = context_.store.Write(queue);
   context_.wake();
   context_.board.Notify();
   return AnswerOf(composed, leg);
@@ -131,9 +145,13 @@ ApiReply Api::PostAction(const ApiRequest& request,
   }
   const Sender sender{context_.config.address, context_.clock.Now()};
   const RequestId id = RequestIdOf(*body, request.body, leg_text + "/" + name);
-  const auto composed = context_.store.Write([&](Tables& tables) {
+  const auto queue = [&](Tables& tables) {
     return QueueAction(tables, sender, id, leg, action->kind, std::move(content));
-  });
+  };
+  if (CheckOnly(request)) {
+    return CheckedReply(context_.store.Try(queue));
+  }
+  const auto composed = context_.store.Write(queue);
   context_.wake();
   context_.board.Notify();
   return AnswerOf(composed, leg_text);

@@ -2,6 +2,7 @@
 // caller's.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 
 #include "agents/agency/api.h"
@@ -13,6 +14,12 @@ struct ApiCall {
   std::string path;  // with its query
   std::string body;
   long timeout_s = 90;
+  std::string content_type = "application/json";
+  // A body too large for memory, of `upload_bytes`; POST only. Both streams outlive the call.
+  std::istream* upload = nullptr;
+  size_t upload_bytes = 0;
+  // Takes the body of a good answer as it comes; the body of a refusal is in the reply as ever.
+  std::ostream* download = nullptr;
 };
 
 // kUnavailable: no daemon answers at `socket_path`; the text says how to start one.

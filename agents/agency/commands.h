@@ -35,6 +35,8 @@ void AddWebhookCommands(CLI::App& app, CommonOptions& common, std::function<int(
 
 // schema, openapi (commands_schema.cc)
 void AddSchemaCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+// import, export, verivali (commands_data.cc)
+void AddDataCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
 // For a command that has others below it: the home from --home or RUJUKAN_AGENT_HOME, else a usage
 // error. Not by CLI11, which would put the variable over what a command below was given.

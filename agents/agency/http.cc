@@ -22,10 +22,12 @@ namespace {
 
 constexpr size_t kThreadStackBytes = 512 * 1024;
 constexpr unsigned kTimeoutS = 90;  // longer than the longest `wait`
+constexpr unsigned kUploadTimeoutS = 3600;
 
 struct Exchange {
   ApiRequest request;
   bool too_large = false;
+  std::optional<ApiReply> refusal{};  // known before the body was read
 };
 
 MHD_Result AddQuery(void* query, MHD_ValueKind, const char* name, const char* value) {
@@ -119,6 +121,41 @@ std::string ReaderOf(MHD_Connection* connection) {
   return std::string(given) + " (" + (caller.empty() ? "api" : caller) + ")";
 }
 
+const char* HostOf(MHD_Connection* connection) {
+  return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+}
+
+const char* TokenOf(MHD_Connection* connection) {
+  return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
+}
+
+// A large body is not taken from somebody who may not send one. Its work may outlast the timeout.
+void BeginUpload(const HttpServer& server, MHD_Connection* connection, Exchange& exchange) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, kUploadTimeoutS);
+  exchange.refusal = server.Refuse(HostOf(connection), TokenOf(connection));
+  auto spool = exchange.refusal ? Result<std::unique_ptr<Spool>>(nullptr) : Spool::Make();
+  if (!spool) {
+    exchange.refusal = ProblemOf(spool.error());
+  } else {
+    exchange.request.upload = std::move(*spool);
+  }
+}
+
+void TakeBody(Exchange& exchange, std::string_view part) {
+  auto& upload = exchange.request.upload;
+  const size_t size = upload ? upload->size() : exchange.request.body.size();
+  const size_t max = upload ? limits::kImportBytesMax : kApiBodyBytesMax;
+  exchange.too_large |= size + part.size() > max;
+  if (exchange.too_large || exchange.refusal) {
+    return;
+  }
+  if (!upload) {
+    exchange.request.body.append(part);
+  } else if (auto kept = upload->Append(part); !kept) {
+    exchange.refusal = ProblemOf(kept.error());
+  }
+}
+
 MHD_Result OnRequest(void* self,
                      MHD_Connection* connection,
                      const char* url,
@@ -133,24 +170,30 @@ MHD_Result OnRequest(void* self,
     exchange->request.path = url;
     MHD_get_connection_values(
         connection, MHD_GET_ARGUMENT_KIND, AddQuery, &exchange->request.query);
+    if (TakesUpload(method, url)) {
+      BeginUpload(*static_cast<const HttpServer*>(self), connection, *exchange);
+    }
     *state = exchange.release();
     return MHD_YES;
   }
   auto& exchange = *static_cast<Exchange*>(*state);
   if (*size != 0) {
-    exchange.too_large |= exchange.request.body.size() + *size > kApiBodyBytesMax;
-    if (!exchange.too_large) {
-      exchange.request.body.append(data, *size);
-    }
+    TakeBody(exchange, std::string_view(data, *size));
     *size = 0;
     return MHD_YES;
+  }
+  if (exchange.refusal) {
+    return SendReply(connection, *exchange.refusal);
   }
   if (exchange.too_large) {
     return SendReply(
         connection,
         ProblemNamed("too-large",
-                     "isi paling banyak 300 KiB; kirim berkas sebagai lampiran / the body "
-                     "may have 300 KiB"));
+                     exchange.request.upload
+                         ? "impor paling banyak 64 MiB; bagi menjadi beberapa berkas / an import "
+                           "may have 64 MiB: make several files"
+                         : "isi paling banyak 300 KiB; kirim berkas sebagai lampiran / the body "
+                           "may have 300 KiB"));
   }
   const auto& server = *static_cast<const HttpServer*>(self);
   exchange.request.reader = ReaderOf(connection);
@@ -160,9 +203,8 @@ MHD_Result OnRequest(void* self,
       exchange.request.headers[name] = value;
     }
   }
-  const char* host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
-  const char* token = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
-  return SendReply(connection, server.Answer(exchange.request, host, token));
+  return SendReply(connection,
+                   server.Answer(exchange.request, HostOf(connection), TokenOf(connection)));
 }
 
 void OnCompleted(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
@@ -289,11 +331,9 @@ HttpServer::~HttpServer() {
   }
 }
 
-ApiReply HttpServer::Answer(const ApiRequest& request,
-                            const char* host,
-                            const char* authorization) const {
+std::optional<ApiReply> HttpServer::Refuse(const char* host, const char* authorization) const {
   if (token_.empty()) {
-    return handler_(request);
+    return std::nullopt;
   }
   // A page in a browser can be made to call 127.0.0.1 under a name of its own (DNS rebinding).
   const std::string port = ":" + std::to_string(port_);
@@ -308,7 +348,14 @@ ApiReply HttpServer::Answer(const ApiRequest& request,
     return ProblemNamed("unauthorized",
                         "kirim / send Authorization: Bearer with the line in api.token");
   }
-  return handler_(request);
+  return std::nullopt;
+}
+
+ApiReply HttpServer::Answer(const ApiRequest& request,
+                            const char* host,
+                            const char* authorization) const {
+  auto refusal = Refuse(host, authorization);
+  return refusal ? std::move(*refusal) : handler_(request);
 }
 
 }  // namespace rujukan::agency

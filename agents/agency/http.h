@@ -35,7 +35,8 @@ class HttpServer {
 
   uint16_t port() const { return port_; }  // of a loopback server
 
-  // For the adapter's own callbacks.
+  // For the adapter's own callbacks. Refuse: whether this caller is answered at all.
+  std::optional<ApiReply> Refuse(const char* host, const char* authorization) const;
   ApiReply Answer(const ApiRequest& request, const char* host, const char* authorization) const;
 
  private:

@@ -40,6 +40,7 @@ Json EntryOfAction(const Action& action) {
   const std::string gloss = GlossOfCode("Kind", kind);
   return {{"tag", "steps"},
           {"summary", kind + (gloss.empty() ? "" : ": " + gloss)},
+          {"query", {"check"}},
           {"inline_body", ActionBody(kind)},
           {"optional_body", true},
           {"replies", {{"202", "Queued"}, {"200", "Queued"}}}};

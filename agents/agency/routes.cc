@@ -58,9 +58,11 @@ ApiReply Call(Api& api, const ApiRequest& request, const PathValues& values) {
 
 // The same for what needs no agent.
 template <auto Handler>
-ApiReply CallStatic(Api&, const ApiRequest&, const PathValues& values) {
+ApiReply CallStatic(Api&, const ApiRequest& request, const PathValues& values) {
   if constexpr (std::is_invocable_v<decltype(Handler)>) {
     return Handler();
+  } else if constexpr (std::is_invocable_v<decltype(Handler), const ApiRequest&>) {
+    return Handler(request);
   } else {
     return Handler(values[0]);
   }
@@ -73,6 +75,7 @@ struct ApiRoutes {
   static std::vector<Route> Messages();
   static std::vector<Route> Evidence();
   static std::vector<Route> Integration();
+  static std::vector<Route> Bulk();
   static Route StepOf(const Action& action);
   static std::vector<Route> All();
 };
@@ -151,6 +154,22 @@ std::vector<Route> ApiRoutes::Integration() {
   };
 }
 
+// Many at once: import and export.
+std::vector<Route> ApiRoutes::Bulk() {
+  return {
+      {"POST", "/v1/import", "importRows", &Call<&Api::PostImport>},
+      {"GET", "/v1/import", "getImport", &Call<&Api::GetImport>},
+      {"GET", "/v1/import/template", "getImportTemplate", &CallStatic<&Api::GetImportTemplate>},
+      {"GET", "/v1/export/legs", "exportLegs", &Call<&Api::ExportLegs>},
+      {"GET", "/v1/export/siks-ng", "exportSiks", &Call<&Api::ExportSiks>},
+      {"GET", "/v1/export/siks-ng/summary", "summarizeSiks", &Call<&Api::SummarizeSiks>},
+      {"GET", "/v1/export/simfoni", "exportSimfoni", &Call<&Api::ExportSimfoni>},
+      {"GET", "/v1/export/simfoni/summary", "summarizeSimfoni", &Call<&Api::SummarizeSimfoni>},
+      {"GET", "/v1/legs/{id}/fhir", "getFhir", &Call<&Api::GetFhir>},
+      {"POST", "/v1/legs/{id}/verivali", "markVerified", &Call<&Api::PostVerification>},
+  };
+}
+
 Route ApiRoutes::StepOf(const Action& action) {
   return {"POST",
           "/v1/legs/{id}/" + std::string(action.name),
@@ -164,7 +183,7 @@ Route ApiRoutes::StepOf(const Action& action) {
 // Steps of a leg are paths of their own; those with a hand of their own above stay as they are.
 std::vector<Route> ApiRoutes::All() {
   std::vector<Route> routes = Messages();
-  for (auto& group : {Evidence(), Integration()}) {
+  for (auto& group : {Evidence(), Integration(), Bulk()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   for (const Action& action : Actions()) {

@@ -9,6 +9,7 @@
 // message is in the inbox once, however often the broker delivers it (its id is the key).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,21 +29,34 @@ class Store {
   // succeeds, rolled back when it does not.
   template <class Work>
   auto Write(const Work& work) -> decltype(work(std::declval<Tables&>())) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    RETURN_IF_ERROR(tables_.Begin());
-    auto result = work(tables_);
-    if (!result) {
-      RETURN_IF_ERROR(tables_.Rollback());
-      return result;
-    }
-    RETURN_IF_ERROR(tables_.Commit());
-    return result;
+    return Run(work, /*keep=*/true);
+  }
+
+  // As Write, and undone: what it would have come to.
+  template <class Work>
+  auto Try(const Work& work) -> decltype(work(std::declval<Tables&>())) {
+    return Run(work, /*keep=*/false);
+  }
+
+  // Runs `work`, whose Writes become durable together when it succeeds, and are all undone when it
+  // does not. A Write that fails inside is undone alone, as ever. Others wait meanwhile: keep it
+  // short.
+  Result<void> Group(const std::function<Result<void>()>& work) {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    return Run(
+        [&](Tables&) {
+          grouped_ = true;
+          auto result = work();
+          grouped_ = false;
+          return result;
+        },
+        /*keep=*/true);
   }
 
   // Runs `work(Tables&)` for reading.
   template <class Work>
   auto Read(const Work& work) -> decltype(work(std::declval<Tables&>())) {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
     return work(tables_);
   }
 
@@ -67,8 +81,24 @@ class Store {
   Store(std::unique_ptr<Database> database, certs::ColumnKey key)
       : tables_(std::move(database), std::move(key)), directory_(*this) {}
 
-  std::mutex mutex_;
-  Tables tables_;  // guarded by mutex_
+  // One transaction; inside of Group a part of its.
+  template <class Work>
+  auto Run(const Work& work, bool keep) -> decltype(work(std::declval<Tables&>())) {
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    const bool part = grouped_;
+    RETURN_IF_ERROR(part ? tables_.BeginPart() : tables_.Begin());
+    auto result = work(tables_);
+    if (result && keep) {
+      RETURN_IF_ERROR(part ? tables_.KeepPart() : tables_.Commit());
+    } else {
+      RETURN_IF_ERROR(part ? tables_.UndoPart() : tables_.Rollback());
+    }
+    return result;
+  }
+
+  std::recursive_mutex mutex_;  // entered again only by the work of Group
+  Tables tables_;               // guarded by mutex_
+  bool grouped_ = false;        // guarded by mutex_
   DirectoryView directory_;
 };
 

@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS dead_letters(webhook TEXT NOT NULL, seq INTEGER NOT N
 CREATE TABLE IF NOT EXISTS replays(webhook TEXT NOT NULL, seq INTEGER NOT NULL,
   PRIMARY KEY(webhook, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held(leg BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS verifications(leg BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
 constexpr std::string_view kKeyCheckName = "store_key_check";

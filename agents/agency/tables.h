@@ -19,6 +19,7 @@
 #include "certs/column.h"
 #include "ledger/reads_file.h"
 #include "ledger/view.h"
+#include "rujukan/v1/audit.pb.h"
 #include "rujukan/v1/content.pb.h"
 #include "rujukan/v1/header.pb.h"
 
@@ -130,6 +131,29 @@ struct LegRow {
   UnixMillis changed_at = 0;
 };
 
+// Legs by the page, in the order of their ids.
+struct LegIdPage {
+  std::string after;           // id bytes of the last of the page before; "": from the beginning
+  UnixMillis opened_from = 0;  // inclusive
+  UnixMillis opened_until = INT64_MAX;  // exclusive
+  size_t max = 50;
+};
+
+// A message that says something of a leg's child (child_case.h).
+struct CaseMessage {
+  MessageId id;
+  v1::Kind::Code kind = v1::Kind::UNSPECIFIED;
+  bool outgoing = false;
+  std::string content;  // Content bytes; empty: erased or unreadable
+  v1::DisclosureStage::Code stage = v1::DisclosureStage::UNSPECIFIED;
+};
+
+struct LegMoment {
+  v1::Kind::Code kind = v1::Kind::UNSPECIFIED;
+  bool outgoing = false;
+  UnixMillis at = 0;  // when it was stored here
+};
+
 class Tables {
  public:
   Tables(std::unique_ptr<Database> database, certs::ColumnKey key);
@@ -137,6 +161,13 @@ class Tables {
   Result<void> Begin() { return database_->Run("BEGIN IMMEDIATE"); }
   Result<void> Commit() { return database_->Run("COMMIT"); }
   Result<void> Rollback() { return database_->Run("ROLLBACK"); }
+  // A part of the transaction that can be undone alone.
+  Result<void> BeginPart() { return database_->Run("SAVEPOINT part"); }
+  Result<void> KeepPart() { return database_->Run("RELEASE part"); }
+  Result<void> UndoPart() {
+    RETURN_IF_ERROR(database_->Run("ROLLBACK TO part"));
+    return database_->Run("RELEASE part");
+  }
 
   // --- meta ---
   Result<std::string> GetMeta(std::string_view name);  // "": none
@@ -249,6 +280,14 @@ class Tables {
   Result<uint64_t> TakeSequence(const LegId& id);
   // Folds the leg's messages again after one was added or moved on.
   Result<void> RefoldLeg(const LegId& id, UnixMillis now);
+
+  // --- for imports and exports (tables_export.cc) ---
+  Result<std::vector<LegId>> ListLegIds(const LegIdPage& page);
+  Result<std::vector<CaseMessage>> CaseMessages(const LegId& leg);  // in order
+  Result<std::vector<LegMoment>> MomentsOfLeg(const LegId& leg);    // in order, without content
+  Result<void> PutVerification(const LegId& leg, std::string_view mark);
+  Result<std::string> FindVerification(const LegId& leg);  // "": none
+  Result<void> DropVerification(const LegId& leg);
 
   // --- second stages held back until acceptance (Content bytes of a RINCIAN) ---
   Result<void> Hold(const LegId& leg, std::string_view content);

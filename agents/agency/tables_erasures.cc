@@ -142,6 +142,10 @@ Result<std::vector<MessageRow>> Tables::ContentsMeant(const LegId& leg,
 Result<void> Tables::EraseContent(const MessageId& id, const MessageId& request, UnixMillis now) {
   RETURN_IF_ERROR(database_->Run("UPDATE messages SET content=NULL,ciphertext=NULL WHERE id=?",
                                  {Blob{id.view()}}));
+  // The number a child has in a register goes with the first of what was known of it.
+  RETURN_IF_ERROR(
+      database_->Run("DELETE FROM verifications WHERE leg=(SELECT leg FROM messages WHERE id=?)",
+                     {Blob{id.view()}}));
   RETURN_IF_ERROR(
       database_->Run("INSERT OR IGNORE INTO erased(message,request,erased_ms) VALUES(?,?,?)",
                      {Blob{id.view()}, Blob{request.view()}, now}));

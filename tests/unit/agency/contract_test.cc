@@ -266,6 +266,28 @@ class ContractTest : public ::testing::Test {
     Do(office_, "discloseMessage", {leg_, {}, R"({"kepada": "x", "alasan": "y"})"});
   }
 
+  void ImportAndExport() {
+    const std::map<std::string, std::string> marks = {{"jenis", "verivali"}, {"mode", "check"}};
+    Succeed(office_,
+            "importRows",
+            {"", marks, "id_rujukan,tanggal,petugas\n" + leg_ + ",2026-11-01,x\n"});
+    EXPECT_EQ(Do(office_, "importRows", {"", marks, "id_rujukan\nx\n"}).status, 422);
+    Succeed(office_, "getImport");
+    Succeed(office_, "getImportTemplate", {"", {{"jenis", "progress"}}, ""});
+    Succeed(office_,
+            "markVerified",
+            {leg_, {}, R"({"isi": {"tanggal": "2026-11-01", "petugas": "operator"}})"});
+    const std::map<std::string, std::string> month = {{"from", "2026-11-01"}, {"to", "2026-11-30"}};
+    for (const char* operation :
+         {"exportLegs", "exportSiks", "summarizeSiks", "exportSimfoni", "summarizeSimfoni"}) {
+      Succeed(office_, operation, {"", month, ""});
+    }
+    Succeed(office_, "getFhir", {leg_, {{"identitas", "0"}}, ""});
+    Json body = Vector("referral_with_held_t2.json");
+    body["kunci_idempoten"] = "hanya-diperiksa";
+    Succeed(police_, "sendMessage", {"", {{"check", "1"}}, body.dump()});
+  }
+
   testing::World world_;
   Party police_;
   Party office_;
@@ -281,6 +303,7 @@ TEST_F(ContractTest, EveryOperationAnswersAsItIsDocumented) {
   ReadEverything();
   Hook();
   AskInVain();
+  ImportAndExport();
   EraseAndKeep();
   for (const Action& action : Actions()) {
     const std::string operation = "leg." + std::string(action.name);
