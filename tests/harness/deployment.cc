@@ -108,6 +108,32 @@ void Deployment::Join(std::string_view name) {
   MustRun(Command("rujukan-agent", {"join", invitation, "--home", home(name)}));
 }
 
+void Deployment::JoinAll(const std::vector<Guest>& guests) {
+  std::string table = "address,name,region,supervisor,office_type\n";
+  for (const Guest& guest : guests) {
+    table += Address(guest.name) + "," + guest.name + " (CONTOH)," + guest.region + "," +
+             (guest.supervisor.empty() ? "" : Address(guest.supervisor)) + "," + guest.office_type +
+             "\n";
+  }
+  WriteWholeFile(path("guests.csv"), table);
+  MustRun(Command("rujukan-admin",
+                  {"invite",
+                   "--from",
+                   path("guests.csv"),
+                   "--out-dir",
+                   path("invites"),
+                   "--home",
+                   path("admin"),
+                   "--endpoints",
+                   data_dir() + "/endpoints.json"}));
+  for (const Guest& guest : guests) {
+    const std::string invitation = path("invites/" + guest.name + ".invite");
+    MustRun(
+        Command("rujukan-agent", {"join", invitation, "--home", home(guest.name), "--no-wait"}));
+  }
+  MustRun(Command("rujukan-admin", {"approve", "--all", "--home", path("admin")}));
+}
+
 void Deployment::StartAgent(std::string_view name) {
   const std::string key(name);
   agents_[key] = std::make_unique<Process>(Command("rujukan-agent", {"run", "--home", home(name)}),

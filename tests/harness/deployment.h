@@ -31,6 +31,14 @@ class Deployment {
 
   // Invites, joins and approves: the agency has its home directory afterwards, no daemon yet.
   void Join(std::string_view name);
+  // Several at once, invited from a table.
+  struct Guest {
+    std::string name;
+    std::string region;
+    std::string supervisor;   // name, "": none
+    std::string office_type;  // A, B, C or ""
+  };
+  void JoinAll(const std::vector<Guest>& guests);
   // Starts the agency's daemon and waits until its API answers.
   void StartAgent(std::string_view name);
   Process& agent(std::string_view name) { return *agents_.at(std::string(name)); }
@@ -52,6 +60,7 @@ class Deployment {
   std::string home(std::string_view name) const { return path(name); }
   // Opens every entry over HTTP, without an auditor.
   std::string operator_token() const { return path("operator.token"); }
+  int main_port() const { return main_port_; }
   std::string endpoint() const { return "tcp://127.0.0.1:" + std::to_string(main_port_); }
   std::string http() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
 

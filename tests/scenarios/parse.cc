@@ -172,14 +172,19 @@ class Reader {
     switch (deed.kind) {
       case Deed::Kind::kRefer:
       case Deed::Kind::kSend:
+        if (deed.refused && deed.status != 0) {
+          return {};  // never sent: the name is free
+        }
         if (!names_.insert(deed.name).second) {
           return Fail(Errc::kInvalid, "nama ini sudah dipakai / this name is used already");
         }
         return {};
       case Deed::Kind::kAct:
+      case Deed::Kind::kErase:
         return CheckName(deed.name);
       case Deed::Kind::kSuspend:
       case Deed::Kind::kResume:
+      case Deed::Kind::kPermit:
         return CheckAgency(deed.name);
       default:
         return {};

@@ -56,8 +56,15 @@ Result<Deed> ParseAdmin(const Words& words, Deed deed) {
     deed.verb = words[1].substr(7);
     return deed;
   }
+  if (words.size() == 4 && words[1] == "izinkan") {
+    deed.kind = Deed::Kind::kPermit;
+    deed.name = words[2];
+    deed.to = {words[3]};
+    return deed;
+  }
   if (words.size() != 3 || (words[1] != "bekukan" && words[1] != "pulihkan")) {
-    return Wrong("admin bekukan|pulihkan LEMBAGA, admin broker_mati|broker_hidup");
+    return Wrong(
+        "admin bekukan|pulihkan LEMBAGA, admin izinkan DARI KE, admin broker_mati|broker_hidup");
   }
   deed.kind = words[1] == "bekukan" ? Deed::Kind::kSuspend : Deed::Kind::kResume;
   deed.name = words[2];
@@ -140,6 +147,10 @@ Result<Deed> ParseDeed(Words words) {
   }
   deed.verb = words[1];
   deed.name = words[2];
+  if (deed.verb == "hapus" || deed.verb == "tolak_hapus") {
+    deed.kind = Deed::Kind::kErase;
+    deed.verb = deed.verb == "hapus" ? "carry-out" : "object";
+  }
   return deed;
 }
 

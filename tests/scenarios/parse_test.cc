@@ -121,6 +121,22 @@ TEST(Scenario, AnIncludedFileIsReadInItsPlaceAndNamedInItsErrors) {
   EXPECT_EQ(failed.error().context.substr(0, 10), "umum.txt:1");
 }
 
+TEST(Scenario, EveryFileOfThisFolderIsOne) {
+  for (const char* file : {"sc1.txt",
+                           "sc2.txt",
+                           "sc3.txt",
+                           "sc4.txt",
+                           "sc5.txt",
+                           "sc6.txt",
+                           "sc7.txt",
+                           "sc9.txt",
+                           "sc11.txt"}) {
+    const auto script = ParseFile(RUJUKAN_SOURCE_DIR "/tests/scenarios", file);
+    ASSERT_TRUE(script.has_value()) << script.error().context;
+    EXPECT_GE(script->Secrets().size(), 1U) << file;
+  }
+}
+
 TEST(Moments, AWeekdayIsTheNextOneAtThatPlace) {
   size_t used = 0;
   const auto saturday = ParseMoment({"Sab", "23:58"}, used).value();

@@ -49,6 +49,8 @@ Result<Tally> Player::Play() {
   tally_.begins = now_;
   RETURN_IF_ERROR(stage_.Open(script_, now_));
   for (const Step& step : script_.steps) {
+    const UnixMillis at = step.deed ? Resolve(step.when, now_, script_.zone_minutes) : now_;
+    tell_(FormatTime(at, script_.zone_minutes).substr(0, 16), step.text);
     if (const auto played = PlayStep(step); !played) {
       return Fail(played.error().code,
                   script_.file + ":" + std::to_string(step.line) + ": " + step.text + "\n  " +
@@ -105,6 +107,10 @@ Result<void> Player::Do(const Deed& deed) {
     case Deed::Kind::kSuspend:
     case Deed::Kind::kResume:
       return stage_.SetSuspended(deed.name, deed.kind == Deed::Kind::kSuspend);
+    case Deed::Kind::kErase:
+      return Erase(deed);
+    case Deed::Kind::kPermit:
+      return stage_.Permit(deed.name, deed.to.front());
     case Deed::Kind::kBroker:
       return stage_.SetBroker(deed.verb == "hidup");
   }
@@ -128,6 +134,20 @@ Result<void> Player::Act(const Deed& deed) {
     return Fail(Errc::kInvalid, deed.name + " bukan rujukan yang terkirim / is no leg");
   }
   return Request(deed, "/v1/legs/" + leg->second.leg_id + "/" + deed.verb, nullptr);
+}
+
+// What it was asked to erase of this leg and has not decided yet.
+Result<void> Player::Erase(const Deed& deed) {
+  ASSIGN_OR_RETURN(const Reply reply, stage_.Call(deed.who, "GET", "/v1/erasures", ""));
+  const std::string& leg = sent_.at(deed.name).leg_id;
+  const Json list = JsonOf(reply).value("erasures", Json::array());
+  for (const Json& erasure : list) {
+    if (TextOf(erasure, "leg_id") == leg && TextOf(erasure, "state") == "ASKED") {
+      const std::string path = "/v1/erasures/" + TextOf(erasure, "request") + "/" + deed.verb;
+      return Request(deed, path, nullptr);
+    }
+  }
+  return Fail(Errc::kInvalid, "tidak diminta menghapus / nothing to erase: " + Shown(reply));
 }
 
 Result<void> Player::Request(const Deed& deed, const std::string& path, Sent* sent) {

@@ -25,6 +25,11 @@ class Player {
  public:
   Player(const Script& script, Stage& stage) : script_(script), stage_(stage) {}
 
+  // Called before each line is played: the time there, and the line.
+  void OnStep(std::function<void(const std::string& when, const std::string& text)> tell) {
+    tell_ = std::move(tell);
+  }
+
   // kInvalid: "sc5.txt:31: TEXT OF THE STEP: what is different". Other codes: the stage broke.
   Result<Tally> Play();
 
@@ -44,6 +49,7 @@ class Player {
   Result<void> Do(const Deed& deed);
   Result<void> Send(const Deed& deed);
   Result<void> Act(const Deed& deed);
+  Result<void> Erase(const Deed& deed);
   Result<void> Request(const Deed& deed, const std::string& path, Sent* sent);
   Result<void> CheckReply(const Deed& deed, const Reply& reply);
   Result<void> CheckFate(const Deed& deed, const std::string& message_id);
@@ -70,6 +76,8 @@ class Player {
   UnixMillis now_ = 0;
   std::map<std::string, Sent> sent_;
   Tally tally_;
+  std::function<void(const std::string&, const std::string&)> tell_ = [](const auto&, const auto&) {
+  };
 };
 
 }  // namespace rujukan::scenarios

@@ -120,8 +120,8 @@ Result<void> Player::CheckResponsible(const Claim& claim) {
   const auto& sent = sent_.at(name);
   for (const std::string& who : {sent.from, sent.to.front()}) {
     ASSIGN_OR_RETURN(const Json leg, LegAt(who, name, /*content=*/false));
-    if (TextOf(leg, "responsible") != Stage::AddressOf(claim.value)) {
-      return Not(name + " di " + who + ": " + TextOf(leg, "responsible"));
+    if (TextOf(leg, "tanggung_jawab") != (who == claim.value ? "KAMI" : "MEREKA")) {
+      return Not(name + " di " + who + ": " + TextOf(leg, "tanggung_jawab"));
     }
   }
   return {};
@@ -132,7 +132,7 @@ Result<void> Player::CheckEscalation(const Claim& claim) {
   const auto& sent = sent_.at(name);
   for (const std::string& who : {sent.from, sent.to.front()}) {
     ASSIGN_OR_RETURN(const Json leg, LegAt(who, name, /*content=*/false));
-    const Json level = leg.value("escalation", Json(-1));
+    const Json level = leg.value("eskalasi", Json(-1));
     if (level != claim.number) {
       return Not(name + " di " + who + ": eskalasi " + level.dump());
     }

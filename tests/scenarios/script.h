@@ -34,6 +34,7 @@ struct Deed {
     kRefer,      // uppa.18.01 rujuk A ke uptdppa.18.01
     kSend,       // lpa.18 kirim K KELUHAN_LAYANAN ke dinsos.18
     kAct,        // uptdppa.18.01 accept A
+    kErase,      // rs.18.01.001 hapus A / tolak_hapus A: what it was asked to erase of A
     kCall,       // dinsos.18 api POST /v1/legs/{A}/hold
     kProfile,    // lksa.18.07.001 profil: the fields are its profile from now on
     kCut,        // uppa.95.01 putus: the link is down
@@ -43,13 +44,14 @@ struct Deed {
     kRestart,    // uppa.95.01 mati_hidup: kill -9 and a new start
     kSuspend,    // admin bekukan lksa.18.07.004
     kResume,     // admin pulihkan lksa.18.07.004
+    kPermit,     // admin izinkan dinsos.18 kemensos.00: referrals that a supervisor must permit
     kBroker,     // admin broker_mati / broker_hidup
   };
   Kind kind = Kind::kAct;
   std::string who;
-  std::string name;             // of the leg or message; of kSuspend, kResume the agency
-  std::string verb;             // action, kind of message, HTTP method, or "mati" and "hidup"
-  std::string path;             // kCall
+  std::string name;  // of the leg or message; of kSuspend, kResume the agency
+  std::string verb;  // action, decision, kind of message, HTTP method, or "mati" and "hidup"
+  std::string path;  // kCall
   std::vector<std::string> to;  // names of agencies
   std::vector<std::string> templates;
   std::vector<Field> fields;

@@ -44,6 +44,7 @@ class Stage {
   virtual Result<void> RenewKeys(const std::string& who) = 0;
   virtual Result<void> Restart(const std::string& who) = 0;
   virtual Result<void> SetSuspended(const std::string& who, bool suspended) = 0;
+  virtual Result<void> Permit(const std::string& from, const std::string& to) = 0;
   virtual Result<void> SetBroker(bool running) = 0;
 
   static std::string AddressOf(const std::string& name) { return name + "@lampung.example"; }

@@ -11,7 +11,8 @@ namespace {
 constexpr const char* kNames[Cast::kAgenciesMax] = {
     "ppa.18.71", "dinsos.18.71", "lpa.18", "balai.18", "rsud.18.71"};
 
-// The world's entries as one commit.
+}  // namespace
+
 broker::CommitBatch CommitOf(const std::vector<std::string>& entries) {
   broker::CommitBatch batch;
   ledger::MemoryView empty;
@@ -29,8 +30,6 @@ broker::CommitBatch CommitOf(const std::vector<std::string>& entries) {
   batch.view = view.TakeWrites();
   return batch;
 }
-
-}  // namespace
 
 Cast::Cast() {
   for (const char* name : kNames) {

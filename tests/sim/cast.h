@@ -11,6 +11,9 @@
 
 namespace rujukan::sim {
 
+// A world's entries as one commit, for a store that begins with them.
+broker::CommitBatch CommitOf(const std::vector<std::string>& entries);
+
 struct Cast {
   static constexpr size_t kAgenciesMax = 5;
 
