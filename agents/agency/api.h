@@ -142,6 +142,7 @@ class Api {
                            const MessageId& id,
                            const ApiRequest& request,
                            std::vector<Reading>& seen) const;
+  ApiReply GetNotices(const ApiRequest& request);
   ApiReply GetReads(const ApiRequest& request);
   ApiReply PostAnchor();
   ApiReply PostDisclose(const ApiRequest& request, const std::string& id);

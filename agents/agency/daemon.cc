@@ -184,6 +184,7 @@ Result<void> Daemon::Run() {
 void Daemon::OnDisconnected(const link::Disconnected& down) {
   directory_current_ = false;
   directory_asked_ = false;
+  notices_->Lost();
   deferred_.clear();  // the broker delivers them again
   statuses_wanted_ = statuses_wanted_ || !deferred_notices_.empty();
   const bool unknown = down.reason.find("does not admit") != std::string::npos;

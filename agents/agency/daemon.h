@@ -23,6 +23,7 @@
 #include "agents/agency/http.h"
 #include "agents/agency/inbox.h"
 #include "agents/agency/log.h"
+#include "agents/agency/notices.h"
 #include "agents/agency/outbox.h"
 #include "agents/agency/read_anchor.h"
 #include "agents/agency/rotation.h"
@@ -73,6 +74,8 @@ class Daemon {
   Result<void> OnDirectory(const link::DirectoryArrived& arrived);
   Result<void> OnDirectoryCurrent();
   Result<void> OnNoticed(const link::Noticed& notice);
+  Result<void> AskNotices();
+  Result<void> OnLegNoticed(const link::LegNoticed& page);
   Result<bool> TakeLate(const link::Noticed& notice);
   void OnDisconnected(const link::Disconnected& down);
   void OnAlarm(const link::Alarm& alarm);
@@ -140,6 +143,7 @@ class Daemon {
   std::unique_ptr<Rotation> rotation_;
   std::unique_ptr<ReadAnchor> anchor_;
   std::unique_ptr<Erasures> erasures_;
+  std::unique_ptr<Notices> notices_;
   bool review_again_ = false;                   // files could not be scrubbed yet
   std::optional<link::WitnessRule> witnesses_;  // nullopt: none are followed
   std::string cosigned_;                        // of the last Welcome

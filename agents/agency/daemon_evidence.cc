@@ -6,6 +6,7 @@ namespace rujukan::agency {
 Result<void> Daemon::OpenEvidence() {
   ASSIGN_OR_RETURN(auto anchor, ReadAnchor::Open(*store_));
   anchor_ = std::make_unique<ReadAnchor>(std::move(anchor));
+  notices_ = std::make_unique<Notices>(*store_);
   erasures_ = std::make_unique<Erasures>(*store_, config_.officer, config_.erases_itself);
   TellTrailAlarm();
   return {};

@@ -34,6 +34,7 @@ Result<void> Daemon::Step() {
       (refresh_wanted_.exchange(false) || SteadyNow() - asked_at_ >= every_ms)) {
     AskDirectory();
   }
+  RETURN_IF_ERROR(AskNotices());
   RETURN_IF_ERROR(RotateIfAsked());
   RETURN_IF_ERROR(WarnOfEndings());
   RETURN_IF_ERROR(ReviewErasures());
@@ -87,6 +88,8 @@ Result<void> Daemon::Sort(link::Event& event, Batch& batch) {
   } else if (const auto* noticed = std::get_if<link::Noticed>(&event)) {
     FollowEntry(noticed->proven);
     return OnNoticed(*noticed);
+  } else if (const auto* about_legs = std::get_if<link::LegNoticed>(&event)) {
+    return OnLegNoticed(*about_legs);
   } else if (const auto* welcomed = std::get_if<link::Welcomed>(&event)) {
     return OnWelcomed(*welcomed);
   } else if (const auto* arrived = std::get_if<link::DirectoryArrived>(&event)) {
@@ -220,6 +223,29 @@ Result<void> Daemon::OnNoticed(const link::Noticed& notice) {
       return Fail(taken.error());
     }
     log_.Warn("false_delivery_receipt", {{"reason", taken.error().context}});
+  }
+  return {};
+}
+
+// What was missed, or closed, while we were away; and the next page of it.
+Result<void> Daemon::AskNotices() {
+  if (!client_->session().live()) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto request, notices_->Next());
+  if (request && !client_->Ask(*request)) {
+    notices_->Lost();
+  }
+  return {};
+}
+
+Result<void> Daemon::OnLegNoticed(const link::LegNoticed& page) {
+  for (const link::Proven& proven : page.entries) {
+    FollowEntry(proven);
+  }
+  RETURN_IF_ERROR(notices_->Take(page, clock_->Now()));
+  if (!page.entries.empty()) {
+    log_.Info("leg_notices", {{"entries", page.entries.size()}});
   }
   return {};
 }

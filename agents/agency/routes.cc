@@ -104,6 +104,7 @@ std::vector<Route> ApiRoutes::Messages() {
       {"GET", "/v1/outbox", "listOutbox", &Call<&Api::GetOutbox>},
       {"GET", "/v1/legs", "listLegs", &Call<&Api::GetLegs>},
       {"GET", "/v1/legs/{id}", "getLeg", &Call<&Api::GetLeg>},
+      {"GET", "/v1/notices", "listNotices", &Call<&Api::GetNotices>},
   };
 }
 

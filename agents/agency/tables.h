@@ -120,6 +120,13 @@ struct LocalHold {
   UnixMillis since = 0;
 };
 
+// What the broker has put on record about a leg: DeadlineMissed or LegClosed.
+struct NoticeRow {
+  LegId leg;
+  v1::Entry entry;
+  Evidence evidence;
+};
+
 struct LegRow {
   LegId id;
   ledger::Side side = ledger::Side::kSender;  // ours
@@ -294,6 +301,14 @@ class Tables {
   Result<std::string> FindHeld(const LegId& leg);  // "": none
   Result<void> DropHeld(const LegId& leg);
 
+  // --- notices about legs (tables_notices.cc, notices.h) ---
+  // Nothing happens to one that is known; whose leg it is about. kInvalid: about none.
+  Result<LegId> PutNotice(const link::Proven& proven);
+  Result<std::vector<NoticeRow>> ListNotices(LogIndex from, size_t max);  // in order of the ledger
+  Result<std::vector<NoticeRow>> NoticesOfLeg(const LegId& leg);
+  Result<LogIndex> NoticesCursor();  // everything before it is here
+  Result<void> PutNoticesCursor(LogIndex next);
+
   // --- read trail (tables_reads.cc, read_log.h): leaves are sealed, their tree is not ---
   Result<TreeSize> CountReads();
   Result<void> AppendReads(const std::vector<std::string>& leaves);
@@ -375,6 +390,7 @@ class Tables {
                         UnixMillis time,
                         const std::string& code = "",
                         const std::string& subject = "");
+  Result<std::vector<NoticeRow>> ReadNotices(std::string_view leg, LogIndex from, size_t max);
   MessageRow RowOf(const Row& row) const;
   Result<std::string> OpenContent(const MessageId& id, const std::string& sealed) const;
 

@@ -201,6 +201,7 @@ class ContractTest : public ::testing::Test {
                                   "listLegs",
                                   "listReads",
                                   "listErasures",
+                                  "listNotices",
                                   "listEvents",
                                   "listWebhooks"}) {
       Succeed(office_, operation);
