@@ -33,6 +33,7 @@
 #include "agents/agency/spool.h"
 #include "agents/agency/store.h"
 #include "agents/agency/suppress.h"
+#include "agents/agency/transfers.h"
 #include "agents/agency/under_way.h"
 #include "agents/agency/validate.h"
 
@@ -52,8 +53,8 @@ struct ApiRequest {
   std::shared_ptr<Spool> upload{};
 };
 
-inline constexpr std::array<const char*, 3> kApiHeaders = {
-    "idempotency-key", "last-event-id", "content-type"};
+inline constexpr std::array<const char*, 6> kApiHeaders = {
+    "idempotency-key", "last-event-id", "content-type", "content-length", "range", "rujukan-isi"};
 
 struct ApiReply {
   int status = 200;
@@ -63,6 +64,16 @@ struct ApiReply {
   // A body without an end, after `body`: the next part of it, waited for; nullopt ends it. Called
   // on the connection's thread; destroyed when the listener is gone.
   std::function<std::optional<std::string>()> stream{};
+  std::optional<uint64_t> stream_bytes{};  // how long it is, when that is known
+};
+
+// A body that is worked on while it comes in, for what is too large to be held. One thread.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // False: it is refused, and Finish has the answer; no more need come.
+  virtual bool Take(std::string_view bytes) = 0;
+  virtual ApiReply Finish() = 0;
 };
 
 inline constexpr size_t kApiBodyBytesMax = 300 * 1024;  // content at its limit, in JSON clothes
@@ -90,6 +101,9 @@ struct ApiContext {
   std::function<void()> review = [] {};  // erasures and holds may have something to do
   // Keys that open what was sealed to us; null: not known in the directory yet.
   std::function<std::shared_ptr<const Identity>()> identity = [] { return nullptr; };
+  const ChunkSpool* spool = nullptr;  // null: attachments are neither taken nor given
+  const TransferProgress* progress = nullptr;
+  std::function<void()> carry = [] {};  // there is something to upload
 };
 
 class Api {
@@ -97,6 +111,8 @@ class Api {
   explicit Api(ApiContext context)
       : context_(std::move(context)), gate_(context_.store.directory()) {}
   ApiReply Handle(const ApiRequest& request);
+  // For a request whose body is taken while it comes in; null: it is collected and Handled.
+  std::unique_ptr<BodySink> Begin(const ApiRequest& request);
 
  private:
   friend struct ApiRoutes;  // routes.cc
@@ -176,6 +192,12 @@ class Api {
   ApiReply GetDeadLetters(const ApiRequest& request, const std::string& id);
   ApiReply PostReplay(const ApiRequest& request, const std::string& id);
   static Result<Json> Replay(Tables& tables, const std::string& id, const Json& body);
+  ApiReply PostAttachment(const ApiRequest& request, const std::string& leg);
+  ApiReply GetAttachments(const ApiRequest& request, const std::string& leg);
+  ApiReply GetAttachment(const ApiRequest& request, const std::string& id);
+  ApiReply GetAttachmentContent(const ApiRequest& request, const std::string& id);
+  Result<Json> AttachmentJson(const AttachmentRow& row, bool with_content) const;
+  Result<AttachmentRow> ReadableAttachment(const std::string& id);
   void CheckRecipients(const std::vector<std::string>& to, Findings& findings);
   // Bulk import, verivali marks (api_import.cc); exports (api_export.cc)
   static Result<std::shared_ptr<Spool>> UploadOf(const ApiRequest& request);

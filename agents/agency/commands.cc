@@ -155,6 +155,7 @@ void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& wor
   AddKeyCommands(app, common, work);
   AddEvidenceCommands(app, common, work);
   AddDataCommands(app, common, work);
+  AddAttachmentCommands(app, common, work);
   AddWebhookCommands(app, common, work);
   AddSchemaCommands(app, common, work);
   AddPlain(app, common, work, {"status", "Keadaan agen / how the agent is doing"}, &Status);

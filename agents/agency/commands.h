@@ -38,6 +38,9 @@ void AddSchemaCommands(CLI::App& app, CommonOptions& common, std::function<int()
 // import, export, verivali (commands_data.cc)
 void AddDataCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
+// attach, attachments, fetch (commands_attachments.cc)
+void AddAttachmentCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
 // For a command that has others below it: the home from --home or RUJUKAN_AGENT_HOME, else a usage
 // error. Not by CLI11, which would put the variable over what a command below was given.
 void RequireHome(CommonOptions& common);

@@ -279,6 +279,19 @@ Result<MessageId> InsertBeside(Tables& tables,
   return InsertQueued(tables, header, content, sender.now);
 }
 
+Result<MessageId> InsertLampiran(Tables& tables,
+                                 const Sender& sender,
+                                 const LegRow& leg,
+                                 const v1::AttachmentClaim& claim,
+                                 v1::Content content) {
+  ASSIGN_OR_RETURN(const auto opening, OpeningContent(tables, leg.id));
+  content.set_id_episode(opening.id_episode());
+  ASSIGN_OR_RETURN(v1::Header header, DraftInLeg(tables, sender, leg, v1::Kind::LAMPIRAN, content));
+  *header.mutable_attachment() = claim;
+  header.set_classification(std::max(header.classification(), content.lampiran().klasifikasi()));
+  return InsertQueued(tables, header, content, sender.now);
+}
+
 Result<void> QueueAnew(Tables& tables,
                        const MessageRow& refused,
                        const std::string& reason,

@@ -27,6 +27,7 @@ Daemon::Daemon(
 Daemon::~Daemon() {
   board_.Stop();  // long polls end, so that the servers can
   webhook_worker_.reset();
+  checker_.reset();
   socket_server_.reset();
   loopback_server_.reset();
 }
@@ -40,6 +41,7 @@ Result<std::unique_ptr<Daemon>> Daemon::Open(DaemonOptions options, const Clock&
       std::move(options), std::move(config), std::move(chain), std::move(pins), std::move(lock)));
   RETURN_IF_ERROR(daemon->OpenParts(clock));
   RETURN_IF_ERROR(daemon->StartApi());
+  daemon->StartChecker();
   return daemon;
 }
 
@@ -52,6 +54,7 @@ Result<void> Daemon::OpenParts(const Clock& clock) {
   outbox_ = std::make_unique<Outbox>(*store_);
   ASSIGN_OR_RETURN(auto rotation, Rotation::Open(*store_, options_.home, options_.passphrase));
   rotation_ = std::make_unique<Rotation>(std::move(rotation));
+  RETURN_IF_ERROR(OpenAttachments());
   RETURN_IF_ERROR(OpenEvidence());
   ASSIGN_OR_RETURN(directory_head_, directory_->NextIndex());
   for (const auto& file : chain_.unread) {
@@ -147,15 +150,23 @@ Result<void> Daemon::StartApi() {
                                        [this] {
                                          const std::lock_guard<std::mutex> lock(shared_mutex_);
                                          return shared_identity_;
+                                       },
+                                       spool_.get(),
+                                       &progress_,
+                                       [this] {
+                                         transfers_dirty_ = true;
+                                         client_->Wake();
                                        }});
   const auto handler = [api](const ApiRequest& request) { return api->Handle(request); };
+  const auto streams = [api](const ApiRequest& request) { return api->Begin(request); };
   if (!options_.api.empty()) {
     ASSIGN_OR_RETURN(auto token, EnsureToken());
     ASSIGN_OR_RETURN(loopback_server_,
-                     HttpServer::OnLoopback(options_.api, std::move(token), handler));
+                     HttpServer::OnLoopback(options_.api, std::move(token), handler, streams));
     log_.Info("api", {{"address", "127.0.0.1:" + std::to_string(loopback_server_->port())}});
   }
-  ASSIGN_OR_RETURN(socket_server_, HttpServer::OnSocket(options_.home.socket_path(), handler));
+  ASSIGN_OR_RETURN(socket_server_,
+                   HttpServer::OnSocket(options_.home.socket_path(), handler, streams));
   webhook_worker_ = std::make_unique<WebhookWorker>(
       *store_,
       board_,
@@ -185,6 +196,7 @@ void Daemon::OnDisconnected(const link::Disconnected& down) {
   directory_current_ = false;
   directory_asked_ = false;
   notices_->Lost();
+  transfers_->LinkLost();
   deferred_.clear();  // the broker delivers them again
   statuses_wanted_ = statuses_wanted_ || !deferred_notices_.empty();
   const bool unknown = down.reason.find("does not admit") != std::string::npos;

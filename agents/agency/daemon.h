@@ -4,6 +4,7 @@
 //   thread        | owns                                         | talks by
 //   link (Run's)  | Client, Directory, Inbox, Outbox             | Board (out), Wake (in)
 //   API (MHD's)   | the request it answers                       | Store, Board, Wake
+//   checker       | the attachment it looks at                   | Store, Board
 //   webhooks      | requests to the agency's own systems         | Store, Board
 //
 // kill -9 at any moment: what the API has answered 202 to is in the outbox; what the broker has a
@@ -17,7 +18,9 @@
 #include <vector>
 
 #include "agents/agency/act_desk.h"
+#include "agents/agency/attachment_checker.h"
 #include "agents/agency/board.h"
+#include "agents/agency/chunk_spool.h"
 #include "agents/agency/erasure.h"
 #include "agents/agency/home.h"
 #include "agents/agency/http.h"
@@ -28,6 +31,7 @@
 #include "agents/agency/read_anchor.h"
 #include "agents/agency/rotation.h"
 #include "agents/agency/store.h"
+#include "agents/agency/transfers.h"
 #include "agents/agency/webhook.h"
 #include "agents/agency/webhook_worker.h"
 #include "agents/link/client.h"
@@ -103,6 +107,14 @@ class Daemon {
   Result<void> SendActs();
   void ShareIdentity();
 
+  // Attachments: daemon_attachments.cc
+  Result<void> OpenAttachments();
+  void StartChecker();
+  Result<void> SweepSpool();
+  int ChunksDueMs(int at_most) const;
+  Result<void> SendChunks();
+  Result<void> OnChunk(const link::ChunkAnswered& answer);
+
   // The read trail and erasures: daemon_evidence.cc
   Result<void> OpenEvidence();
   Result<void> SettleAnchor(const Batch& batch);
@@ -125,11 +137,15 @@ class Daemon {
   ActDesk acts_;
   std::unique_ptr<Webhook> webhook_;
   std::unique_ptr<WebhookWorker> webhook_worker_;
+  std::unique_ptr<ChunkSpool> spool_;
+  TransferProgress progress_;
+  std::unique_ptr<AttachmentChecker> checker_;
   std::unique_ptr<HttpServer> socket_server_;
   std::unique_ptr<HttpServer> loopback_server_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> refresh_wanted_{false};
   std::atomic<bool> outbox_dirty_{true};
+  std::atomic<bool> transfers_dirty_{true};
   std::atomic<bool> rotate_wanted_{false};
   std::atomic<bool> anchor_wanted_{false};
   std::atomic<bool> review_wanted_{true};
@@ -144,6 +160,7 @@ class Daemon {
   std::unique_ptr<ReadAnchor> anchor_;
   std::unique_ptr<Erasures> erasures_;
   std::unique_ptr<Notices> notices_;
+  std::unique_ptr<Transfers> transfers_;
   bool review_again_ = false;                   // files could not be scrubbed yet
   std::optional<link::WitnessRule> witnesses_;  // nullopt: none are followed
   std::string cosigned_;                        // of the last Welcome

@@ -7,7 +7,8 @@ Result<void> Daemon::OpenEvidence() {
   ASSIGN_OR_RETURN(auto anchor, ReadAnchor::Open(*store_));
   anchor_ = std::make_unique<ReadAnchor>(std::move(anchor));
   notices_ = std::make_unique<Notices>(*store_);
-  erasures_ = std::make_unique<Erasures>(*store_, config_.officer, config_.erases_itself);
+  erasures_ = std::make_unique<Erasures>(
+      *store_, config_.officer, config_.erases_itself, [this] { return SweepSpool(); });
   TellTrailAlarm();
   return {};
 }

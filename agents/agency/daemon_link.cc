@@ -26,7 +26,7 @@ int64_t SteadyNow() {
 Result<void> Daemon::Step() {
   // Also while files wait to be scrubbed.
   const bool rotating = rotation_->status().open() || review_again_;
-  RETURN_IF_ERROR(Handle(client_->Poll(rotating ? kRotationEveryMs : kIdleWaitMs)));
+  RETURN_IF_ERROR(Handle(client_->Poll(ChunksDueMs(rotating ? kRotationEveryMs : kIdleWaitMs))));
   const bool live = client_->session().live();
   const int64_t every_ms = rotating ? kRotationEveryMs : kDirectoryEveryMs;
   // An answer already on its way may be older than the wish.
@@ -44,6 +44,7 @@ Result<void> Daemon::Step() {
     RETURN_IF_ERROR(SendActs());
     RETURN_IF_ERROR(SendAnchor());
     RETURN_IF_ERROR(SendOutbox());
+    RETURN_IF_ERROR(SendChunks());
     if (std::exchange(statuses_wanted_, false)) {
       RETURN_IF_ERROR(AskStatuses());
     }
@@ -71,6 +72,7 @@ Result<void> Daemon::Handle(std::vector<link::Event> events) {
   }
   outbox_dirty_ = outbox_dirty_ || !batch.receipted.empty() || !batch.refused.empty();
   review_wanted_ = review_wanted_ || !batch.receipted.empty();
+  transfers_dirty_ = transfers_dirty_ || !batch.receipted.empty();
   RETURN_IF_ERROR(TakeDeliveries(std::move(batch.deliveries), /*final_try=*/false));
   board_.Notify();
   return {};
@@ -94,6 +96,8 @@ Result<void> Daemon::Sort(link::Event& event, Batch& batch) {
     return OnWelcomed(*welcomed);
   } else if (const auto* arrived = std::get_if<link::DirectoryArrived>(&event)) {
     return OnDirectory(*arrived);
+  } else if (const auto* chunk = std::get_if<link::ChunkAnswered>(&event)) {
+    return OnChunk(*chunk);
   } else if (const auto* down = std::get_if<link::Disconnected>(&event)) {
     batch.deliveries.clear();
     OnDisconnected(*down);
@@ -199,6 +203,7 @@ Result<void> Daemon::TakeDeliveries(std::vector<link::Delivered> deliveries, boo
     AskDirectory();
   }
   outbox_dirty_ = true;  // an acceptance may have released a second stage
+  transfers_dirty_ = true;
   review_wanted_ = true;
   log_.Info("received", {{"messages", taken.stored}, {"unreadable", taken.unreadable}});
   return {};

@@ -44,10 +44,12 @@ Result<void> EraseMeant(Tables& tables,
     Reading& reading = readings.emplace_back(ReadingOf(row, v1::ReadAction::ERASED, reader));
     reading.reason = "PERINTAH_HAPUS " + FormatUuid(erasure.request.view());
     RETURN_IF_ERROR(tables.EraseContent(row.id, erasure.request, now));
+    RETURN_IF_ERROR(tables.EraseAttachmentOf(row.id, now));
   }
   ASSIGN_OR_RETURN(const bool with_held, MeansOpening(tables, erasure.target));
   if (with_held) {
     RETURN_IF_ERROR(tables.DropHeld(erasure.leg));
+    RETURN_IF_ERROR(tables.EraseUnsentAttachments(erasure.leg, now));
   }
   return LogReads(tables, readings, now);
 }
@@ -300,6 +302,7 @@ Result<Erasures::Reviewed> Erasures::Review(const std::string& address, UnixMill
     ASSIGN_OR_RETURN(const bool wanted, tables.ScrubWanted());
     return wanted ? tables.Scrub() : Result<bool>(true);
   }));
+  RETURN_IF_ERROR(sweep_());
   if (!scrubbed) {
     reviewed.again = true;
     return reviewed;

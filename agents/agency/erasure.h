@@ -8,14 +8,15 @@
 //   kAttested          | out: the other side has erased               | Erasures::Review: our copy
 //   kDone, kObjected   | answered, and erased where it was to be      | -
 //
-// What is erased: plaintext, ciphertext and held second stages of the messages meant. What stays:
-// headers, signatures, receipts, proofs, the read trail. The requester's own copy is erased when
-// the other side has attested (till then it is all there is to show what was to be erased), or at
-// once when it says so.
+// What is erased: plaintext, ciphertext, held second stages and attachments of the messages meant.
+// What stays: headers, signatures, receipts, proofs, the read trail. The requester's own copy is
+// erased when the other side has attested (till then it is all there is to show what was to be
+// erased), or at once when it says so.
 //
 // A legal hold, the domain's (an act) or this agency's own, keeps content from being erased.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -59,9 +60,17 @@ Result<void> TakeErasureMessage(Tables& tables, const MessageRow& row, UnixMilli
 // The agent's own part, on the link thread.
 class Erasures {
  public:
-  // `automatic`: carries out by itself what no hold forbids.
-  Erasures(Store& store, v1::Officer officer, bool automatic)
-      : store_(store), officer_(std::move(officer)), automatic_(automatic) {}
+  // `automatic`: carries out by itself what no hold forbids. `sweep`: removes files of attachments
+  // that are nobody's any more; called before anything is attested.
+  Erasures(
+      Store& store,
+      v1::Officer officer,
+      bool automatic,
+      std::function<Result<void>()> sweep = [] { return Result<void>(); })
+      : store_(store),
+        officer_(std::move(officer)),
+        automatic_(automatic),
+        sweep_(std::move(sweep)) {}
 
   struct Reviewed {
     bool queued = false;  // something for the outbox
@@ -81,6 +90,7 @@ class Erasures {
   Store& store_;
   const v1::Officer officer_;
   const bool automatic_;
+  const std::function<Result<void>()> sweep_;
 };
 
 }  // namespace rujukan::agency

@@ -59,6 +59,28 @@ Result<void> ReadWitnessSetting(const nlohmann::json& json, Config& config) {
   return {};
 }
 
+Result<void> ReadScannerSetting(const nlohmann::json& json, Config& config) {
+  const auto found = json.find("pemindai");
+  if (found == json.end()) {
+    return {};
+  }
+  const auto command = found->is_object() ? found->find("perintah") : found->end();
+  const std::string by = found->is_object() ? found->value("lewat", "stdin") : "";
+  bool good = found->is_object() && command != found->end() && command->is_array() &&
+              !command->empty() && (by == "stdin" || by == "berkas");
+  for (size_t i = 0; good && i < command->size(); ++i) {
+    good = (*command)[i].is_string();
+    config.scanner.command.push_back(good ? (*command)[i].get<std::string>() : "");
+  }
+  if (!good) {
+    return Fail(Errc::kInvalid,
+                "config.json: pemindai must be {\"perintah\": [\"PROGRAM\", ...], \"lewat\": "
+                "\"stdin\"} or \"berkas\", or be left out");
+  }
+  config.scanner.by_file = by == "berkas";
+  return {};
+}
+
 // What people set by hand: absent, it is as the program would have it.
 Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
   for (const auto& [name, setting] : {std::pair("pembaruan_otomatis", &config.renews_itself),
@@ -70,6 +92,7 @@ Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
     *setting = found == json.end() ? *setting : found->get<bool>();
   }
   RETURN_IF_ERROR(ReadWitnessSetting(json, config));
+  RETURN_IF_ERROR(ReadScannerSetting(json, config));
   const auto webhook = json.find("webhook");
   if (webhook == json.end()) {
     return {};
@@ -127,6 +150,10 @@ nlohmann::ordered_json ToJson(const Config& config) {
                                  {"hapus_otomatis", config.erases_itself}};
   if (!config.webhook_url.empty()) {
     json["webhook"] = {{"url", config.webhook_url}};
+  }
+  if (!config.scanner.command.empty()) {
+    json["pemindai"] = {{"perintah", config.scanner.command},
+                        {"lewat", config.scanner.by_file ? "berkas" : "stdin"}};
   }
   if (config.follows_witnesses) {
     json["saksi"] = {{"wajib", config.requires_witnesses}};

@@ -6,6 +6,7 @@
 //   enrolment.pb     the signed request to join, kept so that `join` can go on after an
 //   interruption agent.db         store.h agent.sock, api.token, agent.lock     the running
 //   daemon's
+//   lampiran/        sealed chunks of attachments, chunk_spool.h
 //   *.key.next, *.key.1, *.key.2...       keychain.h
 //
 // Thread: value types. Durability: files are written whole (temp, fsync, rename) with mode 0600.
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "agents/agency/scanner.h"
 #include "agents/link/client.h"
 #include "agents/link/directory.h"
 #include "base/result.h"
@@ -41,6 +43,8 @@ struct Config {
   // "saksi": {"wajib": ...}: the witnesses of saksi.policy are followed, and required or not.
   bool follows_witnesses = false;
   bool requires_witnesses = false;
+  // "pemindai": {"perintah": [...], "lewat": "stdin" or "berkas"}: scanner.h
+  ScannerSettings scanner;
 };
 
 class Home {
@@ -52,6 +56,7 @@ class Home {
   std::string socket_path() const { return PathOf("agent.sock"); }
   std::string token_path() const { return PathOf("api.token"); }
   std::string witness_policy_path() const { return PathOf("saksi.policy"); }
+  std::string attachments_path() const { return PathOf("lampiran"); }
   std::string enrolment_path() const { return PathOf("enrolment.pb"); }
   bool Exists() const;  // has a config.json
 

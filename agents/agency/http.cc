@@ -28,6 +28,8 @@ struct Exchange {
   ApiRequest request;
   bool too_large = false;
   std::optional<ApiReply> refusal{};  // known before the body was read
+  std::unique_ptr<BodySink> sink{};   // the body goes into it while it comes
+  bool taking = true;                 // it wants more
 };
 
 MHD_Result AddQuery(void* query, MHD_ValueKind, const char* name, const char* value) {
@@ -68,7 +70,7 @@ MHD_Response* ResponseOf(const ApiReply& reply) {
   if (reply.stream) {
     constexpr size_t kBlockBytes = 16 * 1024;
     return MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN,
+        reply.stream_bytes.value_or(MHD_SIZE_UNKNOWN),
         kBlockBytes,
         &ReadStream,
         std::make_unique<Streaming>(Streaming{reply.body, reply.stream}).release(),
@@ -129,6 +131,25 @@ const char* TokenOf(MHD_Connection* connection) {
   return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
 }
 
+void ReadHead(MHD_Connection* connection, ApiRequest& request) {
+  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, AddQuery, &request.query);
+  request.reader = ReaderOf(connection);
+  for (const char* name : kApiHeaders) {
+    const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    if (value != nullptr) {
+      request.headers[name] = value;
+    }
+  }
+}
+
+// A file is worked on while it comes in, but not from somebody who may not send one.
+void BeginStream(const HttpServer& server, MHD_Connection* connection, Exchange& exchange) {
+  exchange.refusal = server.Refuse(HostOf(connection), TokenOf(connection));
+  if (!exchange.refusal) {
+    exchange.sink = server.Begin(exchange.request);
+  }
+}
+
 // A large body is not taken from somebody who may not send one. Its work may outlast the timeout.
 void BeginUpload(const HttpServer& server, MHD_Connection* connection, Exchange& exchange) {
   MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, kUploadTimeoutS);
@@ -142,6 +163,10 @@ void BeginUpload(const HttpServer& server, MHD_Connection* connection, Exchange&
 }
 
 void TakeBody(Exchange& exchange, std::string_view part) {
+  if (exchange.sink) {
+    exchange.taking = exchange.taking && exchange.sink->Take(part);
+    return;
+  }
   auto& upload = exchange.request.upload;
   const size_t size = upload ? upload->size() : exchange.request.body.size();
   const size_t max = upload ? limits::kImportBytesMax : kApiBodyBytesMax;
@@ -164,14 +189,16 @@ MHD_Result OnRequest(void* self,
                      const char* data,
                      size_t* size,
                      void** state) {
+  const auto& server = *static_cast<const HttpServer*>(self);
   if (*state == nullptr) {
     auto exchange = std::make_unique<Exchange>();
     exchange->request.method = method;
     exchange->request.path = url;
-    MHD_get_connection_values(
-        connection, MHD_GET_ARGUMENT_KIND, AddQuery, &exchange->request.query);
+    ReadHead(connection, exchange->request);
     if (TakesUpload(method, url)) {
-      BeginUpload(*static_cast<const HttpServer*>(self), connection, *exchange);
+      BeginUpload(server, connection, *exchange);
+    } else {
+      BeginStream(server, connection, *exchange);
     }
     *state = exchange.release();
     return MHD_YES;
@@ -185,6 +212,9 @@ MHD_Result OnRequest(void* self,
   if (exchange.refusal) {
     return SendReply(connection, *exchange.refusal);
   }
+  if (exchange.sink) {
+    return SendReply(connection, exchange.sink->Finish());
+  }
   if (exchange.too_large) {
     return SendReply(
         connection,
@@ -194,14 +224,6 @@ MHD_Result OnRequest(void* self,
                            "may have 64 MiB: make several files"
                          : "isi paling banyak 300 KiB; kirim berkas sebagai lampiran / the body "
                            "may have 300 KiB"));
-  }
-  const auto& server = *static_cast<const HttpServer*>(self);
-  exchange.request.reader = ReaderOf(connection);
-  for (const char* name : kApiHeaders) {
-    const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-    if (value != nullptr) {
-      exchange.request.headers[name] = value;
-    }
   }
   return SendReply(connection,
                    server.Answer(exchange.request, HostOf(connection), TokenOf(connection)));
@@ -301,9 +323,10 @@ Result<void> HttpServer::Serve(int listen_fd) {
 }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::OnSocket(const std::string& path,
-                                                         ApiHandler handler) {
+                                                         ApiHandler handler,
+                                                         ApiStreams streams) {
   ASSIGN_OR_RETURN(const int fd, ListenOnSocket(path));
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler), ""));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler), std::move(streams), ""));
   server->socket_path_ = path;
   RETURN_IF_ERROR(server->Serve(fd));
   return server;
@@ -311,9 +334,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::OnSocket(const std::string& path
 
 Result<std::unique_ptr<HttpServer>> HttpServer::OnLoopback(const std::string& address,
                                                            std::string token,
-                                                           ApiHandler handler) {
+                                                           ApiHandler handler,
+                                                           ApiStreams streams) {
   ASSIGN_OR_RETURN(const int fd, ListenOnLoopback(address));
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(handler), std::move(token)));
+  std::unique_ptr<HttpServer> server(
+      new HttpServer(std::move(handler), std::move(streams), std::move(token)));
   sockaddr_in bound{};
   socklen_t size = sizeof bound;
   getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size);

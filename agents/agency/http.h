@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agents/agency/api.h"
@@ -19,16 +20,21 @@ namespace rujukan::agency {
 inline constexpr unsigned kApiConnectionsMax = 64;
 
 using ApiHandler = std::function<ApiReply(const ApiRequest&)>;
+// As Api::Begin.
+using ApiStreams = std::function<std::unique_ptr<BodySink>(const ApiRequest&)>;
 
 class HttpServer {
  public:
   // Replaces a stale socket file: the caller holds the home's lock, so nobody else listens. kLimit:
   // the path is longer than a unix socket's may be. kUnavailable: cannot listen.
-  static Result<std::unique_ptr<HttpServer>> OnSocket(const std::string& path, ApiHandler handler);
+  static Result<std::unique_ptr<HttpServer>> OnSocket(const std::string& path,
+                                                      ApiHandler handler,
+                                                      ApiStreams streams = {});
   // `address` is 127.0.0.1:PORT, port 0: any. kInvalid: not a loopback address.
   static Result<std::unique_ptr<HttpServer>> OnLoopback(const std::string& address,
                                                         std::string token,
-                                                        ApiHandler handler);
+                                                        ApiHandler handler,
+                                                        ApiStreams streams = {});
   ~HttpServer();  // waits for requests under way
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -38,13 +44,17 @@ class HttpServer {
   // For the adapter's own callbacks. Refuse: whether this caller is answered at all.
   std::optional<ApiReply> Refuse(const char* host, const char* authorization) const;
   ApiReply Answer(const ApiRequest& request, const char* host, const char* authorization) const;
+  std::unique_ptr<BodySink> Begin(const ApiRequest& request) const {
+    return streams_ ? streams_(request) : nullptr;
+  }
 
  private:
-  HttpServer(ApiHandler handler, std::string token)
-      : handler_(std::move(handler)), token_(std::move(token)) {}
+  HttpServer(ApiHandler handler, ApiStreams streams, std::string token)
+      : handler_(std::move(handler)), streams_(std::move(streams)), token_(std::move(token)) {}
   Result<void> Serve(int listen_fd);
 
   const ApiHandler handler_;
+  const ApiStreams streams_;
   const std::string token_;  // "": a unix socket, no token asked
   uint16_t port_ = 0;
   std::string socket_path_;

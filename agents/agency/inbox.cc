@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agents/agency/attachments.h"
 #include "agents/agency/compose.h"
 #include "agents/agency/erasure.h"
 #include "agents/agency/read_log.h"
@@ -136,6 +137,7 @@ Result<Inbox::Taken> Inbox::Take(std::vector<link::Delivered> batch,
       to_send.push_back(row.delivery);
       RETURN_IF_ERROR(tables.Insert(row));
       RETURN_IF_ERROR(MoveLeg(tables, reads[i].result, now));
+      RETURN_IF_ERROR(TakeLampiran(tables, row, now));
       RETURN_IF_ERROR(TakeErasureMessage(tables, row, now));
       if (row.outcome == Outcome::DELIVERED) {
         opened.push_back(ReadingOf(row, v1::ReadAction::DECRYPTED, std::string(kAgentReader)));

@@ -12,6 +12,12 @@ v1::DisclosureStage::Code StageOfReferral(const v1::Referral& referral) {
   return referral.has_t2() ? v1::DisclosureStage::T2 : v1::DisclosureStage::T1;
 }
 
+// What an attachment shows is at least what the second stage tells.
+v1::DisclosureStage::Code StageOfAttachment(const v1::Attachment& attachment) {
+  return attachment.klasifikasi() == v1::Classification::SR ? v1::DisclosureStage::T3
+                                                            : v1::DisclosureStage::T2;
+}
+
 v1::DisclosureStage::Code StageOfDetails(const v1::Disclosure& details) {
   return details.has_t3() ? v1::DisclosureStage::T3 : v1::DisclosureStage::T2;
 }
@@ -49,6 +55,8 @@ v1::DisclosureStage::Code StageOf(const v1::Content& content) {
       return StageOfReferral(content.rujukan());
     case C::kRincian:
       return StageOfDetails(content.rincian());
+    case C::kLampiran:
+      return StageOfAttachment(content.lampiran());
     case C::kKontakPertama:
     case C::kLaporanKemajuan:
     case C::kLaporanAkhir:
@@ -66,6 +74,14 @@ Reading ReadingOf(const MessageRow& row, v1::ReadAction::Code action, std::strin
   v1::Content content;
   content.ParseFromString(row.content);
   return Reading{row.id, row.leg, action, StageOf(content), std::move(reader)};
+}
+
+Reading ReadingOf(const AttachmentRow& row, std::string reader) {
+  return Reading{row.id,
+                 row.leg.str(),
+                 v1::ReadAction::VIEWED,
+                 StageOfAttachment(row.content),
+                 std::move(reader)};
 }
 
 Result<void> LogReads(Tables& tables, std::span<const Reading> readings, UnixMillis now) {

@@ -37,6 +37,9 @@ v1::DisclosureStage::Code StageOf(const v1::Content& content);
 // As Reading of a row with its content.
 Reading ReadingOf(const MessageRow& row, v1::ReadAction::Code action, std::string reader);
 
+// Of an attachment's file or description.
+Reading ReadingOf(const AttachmentRow& row, std::string reader);
+
 // kLimit: a reader or a reason over its limit. Else as Tables.
 Result<void> LogReads(Tables& tables, std::span<const Reading> readings, UnixMillis now);
 

@@ -147,6 +147,9 @@ Json DetailOf(const MessageRow& row, const Fate& fate, const ledger::NoteVerifie
   }
   v1::Content content;
   const bool readable = !row.content.empty() && content.ParseFromString(row.content);
+  if (content.has_lampiran()) {
+    content.mutable_lampiran()->clear_kunci();  // of use to nobody but this agent
+  }
   json["isi"] = readable ? FromMessage(content) : Json(nullptr);
   if (row.erased_at != 0) {
     json["isi_dihapus"] = {{"at", TimeOf(row.erased_at)},

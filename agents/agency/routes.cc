@@ -105,6 +105,11 @@ std::vector<Route> ApiRoutes::Messages() {
       {"GET", "/v1/legs", "listLegs", &Call<&Api::GetLegs>},
       {"GET", "/v1/legs/{id}", "getLeg", &Call<&Api::GetLeg>},
       {"GET", "/v1/notices", "listNotices", &Call<&Api::GetNotices>},
+      // attachments: the same file in the same leg is answered as it was, so none needs a key
+      {"POST", "/v1/legs/{id}/attachments", "attachFile", &Call<&Api::PostAttachment>},
+      {"GET", "/v1/legs/{id}/attachments", "listAttachments", &Call<&Api::GetAttachments>},
+      {"GET", "/v1/attachments/{id}", "getAttachment", &Call<&Api::GetAttachment>},
+      {"GET", "/v1/attachments/{id}/content", "getFile", &Call<&Api::GetAttachmentContent>},
   };
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -125,6 +126,36 @@ struct NoticeRow {
   LegId leg;
   v1::Entry entry;
   Evidence evidence;
+};
+
+enum class AttachmentStage : int64_t {  // attachments.h
+  kUploading = 0,                       // out: sealed here, its chunks go to the broker
+  kQueued = 1,        // out: all of them are there; its LAMPIRAN is queued, or gone
+  kFailed = 2,        // out: the broker or the leg does not take it; `note` says why
+  kFetching = 10,     // in: its chunks come from the broker
+  kChecking = 11,     // in: all are here; its bytes and the scanner's word are looked at
+  kReady = 12,        // in: may be read
+  kQuarantined = 13,  // in: the scanner objects; kept, told, not shown
+  kGone = 14,         // in: the broker has it no more
+  kBroken = 15,       // in: not what its LAMPIRAN says; `note` tells
+  kErased = 20,
+};
+
+const char* AttachmentStageName(AttachmentStage stage);
+
+struct AttachmentRow {
+  MessageId id;  // in: its LAMPIRAN's
+  LegId leg;
+  bool outgoing = false;
+  AttachmentStage stage = AttachmentStage::kUploading;
+  Digest root;  // names its file in the spool
+  uint32_t chunks = 0;
+  uint64_t sealed_bytes = 0;
+  std::string message;     // its LAMPIRAN; empty: not queued yet
+  v1::Attachment content;  // with the key; empty once erased
+  std::string note;
+  UnixMillis stored_at = 0;
+  UnixMillis changed_at = 0;
 };
 
 struct LegRow {
@@ -375,7 +406,33 @@ class Tables {
   Result<std::optional<int64_t>> NextReplay(const std::string& webhook);
   Result<void> DropReplay(const std::string& webhook, int64_t cursor);
 
+  // --- attachments (tables_attachments.cc, attachments.h) ---
+  Result<void> PutAttachment(const AttachmentRow& row);  // kConflict: the id is known
+  Result<std::optional<AttachmentRow>> FindAttachment(const MessageId& id);
+  Result<std::vector<AttachmentRow>> AttachmentsOfLeg(const LegId& leg);  // oldest first
+  Result<std::vector<AttachmentRow>> AttachmentsIn(AttachmentStage stage, size_t max);
+  Result<void> SetAttachmentStage(const MessageId& id,
+                                  AttachmentStage stage,
+                                  const std::string& note,
+                                  UnixMillis now);
+  Result<void> SetAttachmentMessage(const MessageId& id, const MessageId& message);
+  // Roots whose files are still somebody's.
+  Result<std::set<Digest>> AttachmentRoots();
+  // Key and description go; the file with the next sweep of the spool. Of a LAMPIRAN.
+  Result<void> EraseAttachmentOf(const MessageId& message, UnixMillis now);
+  // Of a leg, what has no LAMPIRAN yet.
+  Result<void> EraseUnsentAttachments(const LegId& leg, UnixMillis now);
+  // The broker shall let go of these chunks, until it says that it has.
+  struct Drop {
+    LegId leg;
+    Digest root;
+  };
+  Result<void> WantDrop(const LegId& leg, const Digest& root);
+  Result<void> Dropped(const Digest& root);
+  Result<std::vector<Drop>> WantedDrops(size_t max);
+
  private:
+  AttachmentRow AttachmentOf(const Row& row) const;
   Result<LogIndex> BounceOf(const MessageId& id);
   Result<std::vector<MessageRow>> ListSome(bool outgoing,
                                            int64_t after,

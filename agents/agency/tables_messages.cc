@@ -305,6 +305,8 @@ Result<void> Tables::Requeue(const MessageRow& row,
       " WHERE id=? AND outgoing=1 AND stage=1",
       {Blob{id.view()}, Blob{header}, Blob{sealed}, Blob{row.id.view()}}));
   RETURN_IF_ERROR(TellFate(EventType::kMessageSentAnew, id, now, "", row.id.str()));
+  RETURN_IF_ERROR(database_->Run("UPDATE attachments SET message=? WHERE message=?",
+                                 {Blob{id.view()}, Blob{row.id.view()}}));
   MessageRow refused = row;
   refused.stage = Stage::kRefused;
   refused.reason = reason;

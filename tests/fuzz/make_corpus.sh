@@ -132,6 +132,32 @@ printf 'act { act: "x" signature { %s } }' "$(batch_text 1 0 "")" |
 printf 'status { message_ids: "%s" }' "$b16" | encode ClientFrame wire | seed client_frame status
 printf '' | seed client_frame empty
 
+# --- chunk, and the same in a frame: roots of one chunk and of two, by openssl
+leaf() { { printf '\000'; printf '%s' "$1"; } | openssl dgst -sha256 -binary; }
+leaf isi >"$work/one"
+leaf lain >"$work/other"
+{ printf '\001'; cat "$work/one" "$work/other"; } | openssl dgst -sha256 -binary >"$work/two"
+chunk_text() { # chunk_text ROOT INDEX CHUNKS DATA [PATH]
+  printf 'leg_id: "%s" root: "%s" index: %s chunks: %s data: "%s" ' "$b16" "$(escape "$1")" "$2" "$3" "$4"
+  [ $# -lt 5 ] || printf 'path: "%s" ' "$(escape "$5")"
+}
+chunk_text "$work/one" 0 1 isi | encode PutChunk wire | seed chunk alone
+chunk_text "$work/two" 1 2 lain "$work/one" | encode PutChunk wire | seed chunk last_of_two
+chunk_text "$work/two" 0 2 lain "$work/one" | encode PutChunk wire | seed chunk in_anothers_place
+chunk_text "$work/two" 7 2 lain | encode PutChunk wire | seed chunk past_the_end
+chunk_text "$work/one" 0 4201 isi | encode PutChunk wire | seed chunk too_many
+printf 'put_chunk { %s }' "$(chunk_text "$work/two" 1 2 lain "$work/one")" |
+  encode ClientFrame wire | seed client_frame put_chunk
+printf 'get_chunk { leg_id: "%s" root: "%s" index: 1 }' "$b16" "$b32" |
+  encode ClientFrame wire | seed client_frame get_chunk
+printf '%048d' 0 | seed sealed_chunk zeros
+printf 'short' | seed sealed_chunk short
+printf '%%PDF-1.7\n' | seed media_type pdf
+printf '\377\330\377\340' | seed media_type jpeg
+printf 'PK\003\004%026d[Content_Types].xml word/' 0 | seed media_type docx
+printf '\000\000\000\040ftypM4A ' | seed media_type m4a
+printf 'MZ' | seed media_type program
+
 # --- note, checkpoint, receipt: the golden note is of the C2SP signed-note specification
 sig='Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM='
 printf 'This is an example message.\n\n\342\200\224 example.com/foo %s\n' "$sig" | seed note golden

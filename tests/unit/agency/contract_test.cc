@@ -62,6 +62,7 @@ struct Values {
   std::string id{};  // in the place of {id}, {address}, {name}
   std::map<std::string, std::string> query{};
   std::string body{};
+  std::map<std::string, std::string> headers{};
 };
 
 class ContractTest : public ::testing::Test {
@@ -90,8 +91,8 @@ class ContractTest : public ::testing::Test {
     std::transform(method.begin(), method.end(), method.begin(), [](char c) {
       return static_cast<char>(c - 'a' + 'A');
     });
-    const auto reply =
-        party.api_->Handle(ApiRequest{method, path, values.query, values.body, "Wulan"});
+    const auto reply = party.api_->Handle(
+        ApiRequest{method, path, values.query, values.body, "Wulan", values.headers});
     called_.insert(operation);
     CheckReply(operation, found->second.operation["responses"], reply);
     if (reply.status < 300) {
@@ -185,6 +186,16 @@ class ContractTest : public ::testing::Test {
          {{"hasil", "REINTEGRASI_KELUARGA"}, {"pandangan_anak", "x"}, {"tindak_lanjut", "y"}});
     Step(police_, office_, leg, "close");
     leg_ = leg;
+  }
+
+  void AttachAFile() {
+    const std::string leg = Refer();
+    const std::string described = R"({"jenis": "VISUM", "nama_berkas": "visum.pdf"})";
+    const Json attached =
+        Succeed(police_, "attachFile", {leg, {}, "%PDF-1.7 contoh", {{"rujukan-isi", described}}});
+    Succeed(police_, "listAttachments", {leg});
+    Succeed(police_, "getAttachment", {attached["id"]});
+    EXPECT_TRUE(Do(police_, "getFile", {attached["id"]}).stream);
   }
 
   void ReadEverything() {
@@ -302,6 +313,7 @@ class ContractTest : public ::testing::Test {
 
 TEST_F(ContractTest, EveryOperationAnswersAsItIsDocumented) {
   LiveOneLeg();
+  AttachAFile();
   ReadEverything();
   Hook();
   AskInVain();

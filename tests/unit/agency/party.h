@@ -47,15 +47,19 @@ class Party {
     store_ = std::move(*Store::Open(scratch_.file("agent.db"), store_key()));
     inbox_ = std::make_unique<Inbox>(*store_);
     outbox_ = std::make_unique<Outbox>(*store_);
-    api_ = std::make_unique<Api>(ApiContext{*store_,
-                                            board_,
-                                            config_,
-                                            clock_,
-                                            world_.log().verifier(),
-                                            [this] { woken_(); },
-                                            [this] { Refreshed(); },
-                                            [] {},
-                                            acts_});
+    CHECK(spool_.Prepare().has_value());
+    ApiContext context{*store_,
+                       board_,
+                       config_,
+                       clock_,
+                       world_.log().verifier(),
+                       [this] { woken_(); },
+                       [this] { Refreshed(); },
+                       [] {},
+                       acts_};
+    context.spool = &spool_;
+    context.progress = &progress_;
+    api_ = std::make_unique<Api>(std::move(context));
   }
 
   // Copies the directory as far as the ledger has it.
@@ -145,6 +149,8 @@ class Party {
   WorldClock clock_;
   testing::Member member_;  // as it joined, or as it was renewed since
   Scratch scratch_;
+  ChunkSpool spool_{scratch_.file("lampiran")};
+  TransferProgress progress_;
   Config config_;
   Board board_;
   ActDesk acts_;
