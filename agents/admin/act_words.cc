@@ -8,6 +8,7 @@
 #include "certs/hash.h"
 #include "certs/outside.h"
 #include "ledger/authenticate.h"
+#include "ledger/clocks_text.h"
 #include "ledger/policy_example.h"
 #include "ledger/policy_text.h"
 #include "ledger/records.h"
@@ -70,6 +71,16 @@ ActWords PolicyInWords(const v1::SetPolicy& set) {
   return words;
 }
 
+ActWords ClocksInWords(const v1::SetClocks& set) {
+  ActWords words{"put clocks " + std::to_string(set.version()) + " in force",
+                 {{"SHA-256", ToHex(certs::Sha256(set.document()).view())}}};
+  if (const auto clocks = ledger::ParseClocks(set.document())) {
+    words.details.emplace_back("name", std::string(clocks->name()));
+    words.details.emplace_back("holidays", std::to_string(clocks->parts().holidays.size()));
+  }
+  return words;
+}
+
 Result<ActWords> ResumptionInWords(const v1::Resume& resume, const ledger::View& directory) {
   ASSIGN_OR_RETURN(const auto member, ledger::ReadAgency(directory, resume.address()));
   ActWords words{"resume " + resume.address(), {{"note", resume.note()}}};
@@ -103,6 +114,8 @@ Result<ActWords> Choose(const v1::Act& act, const ledger::View& directory) {
       return RemovalInWords(act.remove_anchor(), directory);
     case v1::Act::kSetPolicy:
       return PolicyInWords(act.set_policy());
+    case v1::Act::kSetClocks:
+      return ClocksInWords(act.set_clocks());
     case v1::Act::kSetRules:
       return ActWords{std::string("turn the two-admin rule ") +
                           (act.set_rules().rules().two_admins() ? "on" : "off"),

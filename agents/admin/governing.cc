@@ -4,6 +4,7 @@ namespace rujukan::admin {
 
 void AddGoverningCommands(CommandSet& set) {
   AddPolicyCommands(set);
+  AddClockCommands(set);
   AddPermitCommands(set);
   AddRuleCommands(set);
   AddAnchorCommands(set);

@@ -11,6 +11,7 @@ namespace rujukan::admin {
 void AddGoverningCommands(CommandSet& set);  // all of these
 
 void AddPolicyCommands(CommandSet& set);  // policy show, set, check, diff, test
+void AddClockCommands(CommandSet& set);   // clocks show, set, check, explain
 void AddPermitCommands(CommandSet& set);  // permit, permits
 void AddRuleCommands(CommandSet& set);    // rules, proposals, confirm, decline
 void AddAnchorCommands(CommandSet& set);  // anchors, anchor add, anchor remove, anchor crl

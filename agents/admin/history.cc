@@ -46,6 +46,8 @@ std::string DetailOf(const v1::Act& act) {
     case v1::Act::kRefuseKeys:
       return WithNote("request " + ledger::ShortFingerprint(act.refuse_keys().request_act()),
                       act.refuse_keys().note());
+    case v1::Act::kSetClocks:
+      return "version " + std::to_string(act.set_clocks().version());
     case v1::Act::kSetPolicy:
       return "version " + std::to_string(act.set_policy().version());
     case v1::Act::kPermit:
