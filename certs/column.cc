@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 
 #include "base/check.h"
+#include "certs/hmac.h"
 #include "certs/openssl_ptr.h"
 #include "certs/random.h"
 
@@ -73,6 +74,15 @@ Result<std::string> ColumnKey::Open(std::string_view sealed, std::string_view as
     return Fail(Errc::kCorrupt, "a sealed column was changed, moved, or sealed with another key");
   }
   return plaintext;
+}
+
+// Under a key of its own, derived from the store key, so that neither use tells of the other.
+std::string ColumnKey::Mark(std::string_view text, std::string_view place) const {
+  const Digest derived = HmacSha256(key_, "rujukan column mark v1");
+  std::string message(place);
+  message.push_back('\0');
+  message.append(text);
+  return HmacSha256(derived.view(), message).str();
 }
 
 }  // namespace rujukan::certs

@@ -21,6 +21,9 @@ class ColumnKey {
   std::string Seal(std::string_view plaintext, std::string_view associated) const;
   // kCorrupt: tampered, truncated, moved or another key.
   Result<std::string> Open(std::string_view sealed, std::string_view associated) const;
+  // A keyed digest under which equal texts are found again in a column that does not show them.
+  // `place` names the column: the same text elsewhere has another.
+  std::string Mark(std::string_view text, std::string_view place) const;
 
  private:
   ColumnKey() = default;

@@ -51,5 +51,15 @@ TEST(Column, AStoreKeyHas32Bytes) {
   EXPECT_EQ(ColumnKey::FromBytes(std::string(33, 'k')).error().code, Errc::kInvalid);
 }
 
+TEST(ColumnKey, AMarkFindsEqualTextsOfOneColumnUnderOneKey) {
+  const auto key = *ColumnKey::FromBytes(std::string(32, 'k'));
+  const auto other = *ColumnKey::FromBytes(std::string(32, 'l'));
+  EXPECT_EQ(key.Mark("ep-1", "episodes/mark"), key.Mark("ep-1", "episodes/mark"));
+  EXPECT_NE(key.Mark("ep-1", "episodes/mark"), key.Mark("ep-2", "episodes/mark"));
+  EXPECT_NE(key.Mark("ep-1", "episodes/mark"), key.Mark("ep-1", "legs/mark"));
+  EXPECT_NE(key.Mark("ep-1", "episodes/mark"), other.Mark("ep-1", "episodes/mark"));
+  EXPECT_EQ(key.Mark("", "episodes/mark").size(), 32U);
+}
+
 }  // namespace
 }  // namespace rujukan::certs
