@@ -8,6 +8,7 @@
 #include "agents/audit/commands.h"
 #include "agents/audit/proof.h"
 #include "agents/audit/reads_check.h"
+#include "agents/link/content_fits.h"
 #include "agents/link/envelope.h"
 #include "base/clock.h"
 #include "base/limits.h"

@@ -1,8 +1,8 @@
 #include "agents/link/envelope.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "agents/link/content_fits.h"
 #include "base/limits.h"
 #include "certs/hash.h"
 #include "certs/seal.h"
@@ -154,12 +154,13 @@ ReadResult OpenContent(ReadResult result,
                Outcome::DIGEST_MISMATCH,
                "the plaintext is not what the header commits to");
   }
-  if (!result.content.ParseFromString(opened->content) ||
-      !ContentFits(result.header.kind(), result.content)) {
+  if (!result.content.ParseFromString(opened->content)) {
     result.content.Clear();
-    return Bad(std::move(result),
-               Outcome::BAD_CONTENT,
-               "the plaintext is not a Content of the kind that the header names");
+    return Bad(std::move(result), Outcome::BAD_CONTENT, "the plaintext is not a Content");
+  }
+  if (auto misfit = HeaderMisfit(result.header, result.content); !misfit.empty()) {
+    result.content.Clear();
+    return Bad(std::move(result), Outcome::BAD_CONTENT, std::move(misfit));
   }
   result.plaintext = std::move(opened->content);
   result.outcome = Outcome::DELIVERED;
@@ -287,17 +288,6 @@ Result<WithheldMail> CheckWithheld(const Proven& proven,
     return Fail(Errc::kDenied, act.actor() + " is no admin: it cannot take anybody out");
   }
   return withheld;
-}
-
-// The body of a kind has the kind's name in small letters.
-bool ContentFits(v1::Kind::Code kind, const v1::Content& content) {
-  std::string name = v1::Kind::Code_Name(kind);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) {
-    return static_cast<char>(std::tolower(letter));
-  });
-  const auto* field = v1::Content::descriptor()->FindFieldByName(name);
-  return field != nullptr && field->real_containing_oneof() != nullptr &&
-         field->number() == static_cast<int>(content.isi_case());
 }
 
 }  // namespace rujukan::link

@@ -55,10 +55,10 @@ struct ReadResult {
 };
 
 // Signature under the sender's certificate in our own directory, size and digest of the ciphertext,
-// opening, commitment, and that the plaintext is the Content of the header's kind. `at` is the
-// index of the message's entry. kNotFound: sender's key not in the directory yet: refresh and call
-// again, and if it stays unknown the outcome is BAD_SIGNATURE (`final_try`). Other errors are of
-// the view: kFatal.
+// opening, commitment, and that the plaintext is a Content of which the header tells what is so
+// (content_fits.h). `at` is the index of the message's entry. kNotFound: sender's key not in the
+// directory yet: refresh and call again, and if it stays unknown the outcome is BAD_SIGNATURE
+// (`final_try`). Other errors are of the view: kFatal.
 struct ReadRequest {
   const v1::Envelope& envelope;
   const std::string& own_address;
@@ -77,9 +77,6 @@ Result<ReadResult> ReadEnvelope(const ReadRequest& request,
 Result<std::string> OpenToDisclose(const v1::Header& header,
                                    const std::string& ciphertext,
                                    std::span<const OpeningKey> openings);
-
-// True when `content` is the kind of Content that messages of `kind` carry.
-bool ContentFits(v1::Kind::Code kind, const v1::Content& content);
 
 // The delivery receipt in a DeliveryRecorded entry, signed by the recipient and about this very
 // header. kNotFound as above; kDenied: bad signature; kCorrupt: about something else.
