@@ -146,7 +146,21 @@ class Api {
   ApiReply PostMessage(const ApiRequest& request);
   ApiReply PostAction(const ApiRequest& request, const std::string& leg, const std::string& name);
   Result<std::optional<ApiReply>> CheckPolicy(const NewMessage& message);
-  Result<std::optional<ApiReply>> CheckDisclosure(const LegId& leg, const v1::Content& content);
+  Result<std::optional<ApiReply>> CheckDisclosure(const LegId& leg,
+                                                  v1::Kind::Code kind,
+                                                  const v1::Content& content);
+  // Fills, checks and judges a step; the reply that refuses it, or nothing.
+  Result<std::optional<ApiReply>> CheckStep(const LegId& leg, NewStep& step);
+  Result<std::optional<ApiReply>> CheckEmergencyRedirect(const LegId& leg, const NewStep& step);
+  ApiReply GetEpisodes();
+  ApiReply GetEpisode(const std::string& id);
+  ApiReply GetEpisodeDisclosures(const std::string& id);
+  ApiReply GetLegDisclosures(const std::string& leg);
+  ApiReply PostWithdrawConsent(const ApiRequest& request, const std::string& episode);
+  ApiReply GetTasks();
+  ApiReply PostTaskDone(const ApiRequest& request, const std::string& minutes);
+  ApiReply PostForward(const ApiRequest& request, const std::string& leg);
+  ApiReply PostNew(const ApiRequest& request, const RequestId& id, NewMessage message);
   Result<std::optional<ApiReply>> CheckIntent(const Intent& intent);
   ApiReply TestPolicy(const ApiRequest& request);
   // Reads, and logs the reading of what has content, in one transaction. kUnavailable: it could not

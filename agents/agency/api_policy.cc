@@ -51,9 +51,11 @@ Result<std::optional<ApiReply>> Api::CheckPolicy(const NewMessage& message) {
   return std::optional<ApiReply>();
 }
 
-// In an open leg only a third stage is asked about: its class may be above what the peer may read.
-Result<std::optional<ApiReply>> Api::CheckDisclosure(const LegId& leg, const v1::Content& content) {
-  if (!content.rincian().has_t3()) {
+// In an open leg only class SR is asked about: it may be above what the peer may read.
+Result<std::optional<ApiReply>> Api::CheckDisclosure(const LegId& leg,
+                                                     v1::Kind::Code kind,
+                                                     const v1::Content& content) {
+  if (ClassOf(kind, content) != v1::Classification::SR) {
     return std::optional<ApiReply>();
   }
   ASSIGN_OR_RETURN(const auto row,
@@ -61,7 +63,7 @@ Result<std::optional<ApiReply>> Api::CheckDisclosure(const LegId& leg, const v1:
   Intent intent;
   intent.from = context_.config.address;
   intent.to = row ? row->peer : "";
-  intent.kind = v1::Kind::RINCIAN;
+  intent.kind = kind;
   intent.classification = v1::Classification::SR;
   return CheckIntent(intent);
 }

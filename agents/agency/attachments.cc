@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agents/agency/checker.h"
+#include "agents/agency/disclosure.h"
 #include "agents/agency/media_type.h"
 #include "certs/merkle.h"
 
@@ -221,8 +222,11 @@ Result<KeptUpload> KeepUpload(Tables& tables,
   return kept;
 }
 
+// Before acceptance only an emergency carries more than the first stage.
 bool MayAttach(const LegRow& leg) {
-  return ledger::MaySend(leg.planned, v1::Kind::LAMPIRAN, leg.side);
+  const bool early =
+      IsBeforeAcceptance(leg.plan.state()) && leg.plan.clock_class() != v1::ClockClass::DARURAT;
+  return !early && ledger::MaySend(leg.planned, v1::Kind::LAMPIRAN, leg.side);
 }
 
 Result<void> QueueLampiran(Tables& tables,

@@ -6,6 +6,7 @@
 
 #include "agents/agency/codes.h"
 #include "agents/agency/validate.h"
+#include "base/address.h"
 
 namespace rujukan::agency {
 
@@ -55,6 +56,35 @@ class Checker {
       Add(field,
           "tulis waktu dengan zona, contoh 2026-11-21T23:58:04+07:00 / write a time with its "
           "offset");
+    }
+  }
+  void Time(const std::string& field, std::string_view text) {
+    Require(!text.empty(), field);
+    OptionalTime(field, text);
+  }
+  void Date(const std::string& field, std::string_view text) {
+    Require(!text.empty(), field);
+    OptionalDate(field, text);
+  }
+  void OptionalCode(const std::string& field,
+                    const google::protobuf::EnumDescriptor& list,
+                    int value) {
+    if (value != 0) {
+      Code(field, list, value);
+    }
+  }
+  void Address(const std::string& field, std::string_view text) {
+    if (!AgencyAddress::Parse(text)) {
+      Add(field,
+          "tulis alamat lembaga, contoh dinsos.18@lampung.example / write an agency's address");
+    }
+  }
+  // Identity has no place here; the commonest slip is a number of a card typed into a free text.
+  void NoLongNumber(const std::string& field, std::string_view text, size_t digits) {
+    if (HasLongNumber(text, digits)) {
+      Add(field,
+          "tampak memuat NIK atau nomor lain; hapus, identitas hanya di t2 / looks like a national "
+          "id or another number; remove it, identity belongs to t2");
     }
   }
   void OptionalDate(const std::string& field, std::string_view text) {

@@ -9,6 +9,9 @@
 namespace rujukan::agency {
 namespace {
 
+constexpr int64_t kMinuteMs = 60'000;
+constexpr int64_t kDayMs = 24 * 60 * kMinuteMs;
+
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -144,6 +147,33 @@ bool IsDateTime(std::string_view text) {
     rest.remove_prefix(end);
   }
   return rest == "Z" || Matches(rest, "+99:99") || Matches(rest, "-99:99");
+}
+
+std::optional<UnixMillis> DayOfText(std::string_view text, int offset_minutes) {
+  if (!IsDate(text)) {
+    return std::nullopt;
+  }
+  const std::chrono::year_month_day date(
+      std::chrono::year(Number(text.substr(0, 4))),
+      std::chrono::month(static_cast<unsigned>(Number(text.substr(5, 2)))),
+      std::chrono::day(static_cast<unsigned>(Number(text.substr(8, 2)))));
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return days * kDayMs - offset_minutes * kMinuteMs;
+}
+
+std::optional<UnixMillis> TimeOfText(std::string_view text) {
+  if (!IsDateTime(text)) {
+    return std::nullopt;
+  }
+  int offset = 0;
+  if (text.back() != 'Z') {
+    const std::string_view zone = text.substr(text.size() - 6);  // "+07:00"
+    offset =
+        (Number(zone.substr(1, 2)) * 60 + Number(zone.substr(4, 2))) * (zone[0] == '-' ? -1 : 1);
+  }
+  const int64_t minutes = Number(text.substr(11, 2)) * 60 + Number(text.substr(14, 2));
+  return *DayOfText(text.substr(0, 10), offset) + minutes * kMinuteMs +
+         Number(text.substr(17, 2)) * int64_t{1000};
 }
 
 bool IsNeed(std::string_view text) {

@@ -4,8 +4,11 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/clock.h"
 
 namespace rujukan::agency {
 
@@ -22,7 +25,11 @@ std::string RegionProblem(std::string_view text);
 std::string RegionTextOf(std::string_view refused);
 bool IsDate(std::string_view text);      // ISO 8601 calendar date, a day that exists
 bool IsDateTime(std::string_view text);  // RFC 3339 with offset
-bool IsNeed(std::string_view text);      // kebutuhan_khusus code
+// The moment of an RFC 3339 text, to the second; nullopt: it is none (IsDateTime).
+std::optional<UnixMillis> TimeOfText(std::string_view text);
+// Midnight at the beginning of a date in the zone `offset_minutes` east of UTC; nullopt: no date.
+std::optional<UnixMillis> DayOfText(std::string_view text, int offset_minutes);
+bool IsNeed(std::string_view text);                        // kebutuhan_khusus code
 bool HasLongNumber(std::string_view text, size_t digits);  // a run of at least that many digits
 size_t CountCharacters(std::string_view utf8);             // code points
 

@@ -64,7 +64,7 @@ const std::vector<LegCommand>& LegCommands() {
        {{"--outcome", "hasil", "REINTEGRASI_KELUARGA, ... (code list Outcome)", true},
         {"--child-view", "pandangan_anak", "the child's own view", true},
         {"--follow-up", "tindak_lanjut", "what follows", true},
-        {"--residual-risk", "risiko_tersisa", "what risk remains"}}},
+        {"--residual-risk", "risiko_tersisa", "what risk remains", true}}},
       {"close",
        "KONFIRMASI_TUTUP: setuju ditutup / agree to close",
        {{"--note", "keterangan", "a remark"}}},

@@ -2,52 +2,15 @@
 
 #include <algorithm>
 
-#include "agents/agency/validate.h"
+#include "agents/agency/disclosure.h"
+#include "agents/agency/duties.h"
+#include "agents/agency/escalation_targets.h"
+#include "agents/agency/sending_rules.h"
+#include "agents/agency/tables_view.h"
 #include "certs/random.h"
 
 namespace rujukan::agency {
 namespace {
-
-constexpr int64_t kMinuteMs = 60'000;
-constexpr int64_t kHourMs = 60 * kMinuteMs;
-constexpr int64_t kDayMs = 24 * kHourMs;
-// Longer than any outage planned for (72 h), shorter than a referral stays meaningful.
-constexpr int64_t kMessageLifeMs = 30 * kDayMs;
-constexpr int32_t kUtcOffsetMinutes = 7 * 60;  // WIB
-
-// Clocks of a referral by urgency (docs/states.md). Working hours are not modelled yet: these are
-// calendar hours, which are never later.
-struct Clocks {
-  int64_t confirm_ms;
-  int64_t decide_ms;
-};
-
-Clocks ClocksOf(v1::Urgency::Code urgency, bool emergency) {
-  if (emergency) {
-    return {30 * kMinuteMs, kHourMs};
-  }
-  switch (urgency) {
-    case v1::Urgency::AMAT_SEGERA:
-      return {kHourMs, 6 * kHourMs};
-    case v1::Urgency::SEGERA:
-      return {4 * kHourMs, kDayMs};
-    default:
-      return {kDayMs, 3 * kDayMs};
-  }
-}
-
-v1::Header DraftHeader(const Sender& sender, v1::Kind::Code kind, const v1::Content& content) {
-  v1::Header header;
-  header.set_version(1);
-  header.set_message_id(certs::NewMessageId(sender.now).str());
-  header.set_kind(kind);
-  header.set_from(sender.address);
-  header.set_classification(ClassOf(kind, content));
-  header.set_created_at_ms(sender.now);
-  header.set_utc_offset_minutes(kUtcOffsetMinutes);
-  header.set_expires_at_ms(sender.now + kMessageLifeMs);
-  return header;
-}
 
 Result<MessageId> InsertQueued(Tables& tables,
                                const v1::Header& header,
@@ -62,6 +25,7 @@ Result<MessageId> InsertQueued(Tables& tables,
   row.content = content.SerializeAsString();
   row.stored_at = now;
   RETURN_IF_ERROR(tables.Insert(row));
+  RETURN_IF_ERROR(NoteDisclosure(tables, row, content));
   return row.id;
 }
 
@@ -84,9 +48,7 @@ Result<void> HoldStageTwo(Tables& tables, const LegId& leg, const NewMessage& me
   content.set_id_episode(message.content.id_episode());
   *content.mutable_petugas() = message.content.petugas();
   *content.mutable_rincian()->mutable_t2() = message.held;
-  for (const auto& field : DisclosedFields(content.rincian())) {
-    content.mutable_rincian()->add_daftar_pengungkapan(field);
-  }
+  ListDisclosed(content);
   return tables.Hold(leg, content.SerializeAsString());
 }
 
@@ -113,13 +75,36 @@ Result<v1::Header> DraftInLeg(Tables& tables,
   return header;
 }
 
+// By the ledger's own table and guards, as far as this agency knows the leg.
+Result<void> RequireLegal(const LegRow& leg, const NewStep& step, UnixMillis now) {
+  v1::Header header;
+  header.set_kind(step.kind);
+  header.set_cause(step.cause);
+  FillStep(header, leg.plan, leg.side, step.content);
+  if (const auto may = MayStep(leg.plan, leg.side, header, now); !may) {
+    return Fail(Errc::kConflict,
+                v1::Kind::Code_Name(step.kind) + " tidak dapat dikirim saat rujukan " +
+                    v1::LegState::Code_Name(leg.planned) + " / " + may.error().advice +
+                    "; yang mungkin / possible now: " + ActionsFor(leg.plan, leg.side));
+  }
+  return {};
+}
+
 Result<MessageId> InsertStep(Tables& tables,
                              const Sender& sender,
                              const LegRow& leg,
-                             v1::Kind::Code kind,
-                             const v1::Content& content) {
-  ASSIGN_OR_RETURN(const auto header, DraftInLeg(tables, sender, leg, kind, content));
-  ASSIGN_OR_RETURN(const auto id, InsertQueued(tables, header, content, sender.now));
+                             const NewStep& step) {
+  ASSIGN_OR_RETURN(auto header, DraftInLeg(tables, sender, leg, step.kind, step.content));
+  const std::string opening = header.cause();
+  header.set_cause(step.cause);
+  FillStep(header, leg.plan, leg.side, step.content);
+  if (header.cause().empty()) {
+    header.set_cause(opening);
+  }
+  if (step.attachment) {
+    *header.mutable_attachment() = *step.attachment;
+  }
+  ASSIGN_OR_RETURN(const auto id, InsertQueued(tables, header, step.content, sender.now));
   RETURN_IF_ERROR(tables.RefoldLeg(leg.id, sender.now));
   return id;
 }
@@ -162,20 +147,99 @@ Result<void> ReleaseHeld(Tables& tables, const LegId& leg_id, UnixMillis now) {
   if (!content.ParseFromString(held)) {
     return Fail(Errc::kCorrupt, "the held second stage of a leg does not parse");
   }
+  if (!MayReleaseHeld(*leg, content.rincian().t2())) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto silent, IsSilenced(tables, *leg));
+  if (silent) {
+    return {};  // put on the list since: nothing more goes there
+  }
   RETURN_IF_ERROR(tables.DropHeld(leg_id));
-  ASSIGN_OR_RETURN(
-      [[maybe_unused]] const auto id,
-      InsertStep(tables, Sender{opening->from(), now}, *leg, v1::Kind::RINCIAN, content));
+  const NewStep release{v1::Kind::RINCIAN, std::move(content)};
+  ASSIGN_OR_RETURN([[maybe_unused]] const auto id,
+                   InsertStep(tables, Sender{opening->from(), now}, *leg, release));
   return {};
+}
+
+// Which episode a new message is of: the one it names, that of the leg it continues, or a new one.
+Result<std::string> EpisodeFor(Tables& tables, const v1::Content& content, UnixMillis now) {
+  if (!content.id_episode().empty() || !content.has_rujukan()) {
+    return content.id_episode();
+  }
+  const auto before = ParseUuid(content.rujukan().lanjutan_dari().id_rujukan());
+  if (before) {
+    ASSIGN_OR_RETURN(const auto leg, LegId::FromBytes(*before));
+    ASSIGN_OR_RETURN(const auto episode, tables.EpisodeOf(leg));
+    if (!episode.empty()) {
+      return episode;
+    }
+  }
+  return FormatUuid(certs::NewLegId(now).view());
+}
+
+Result<void> FillEscalation(Tables& tables, v1::Header& header, const NewMessage& message) {
+  ASSIGN_OR_RETURN(Silence silence, SilenceOf(tables, message.content.id_episode()));
+  AddSilence(message.content, silence);
+  AddSilence(message.held, silence);
+  ASSIGN_OR_RETURN(const auto targets,
+                   EscalationTargets(TablesView(tables), header.from(), header.to(0), silence));
+  for (const auto& target : targets) {
+    header.add_escalate_to(target);
+  }
+  return {};
+}
+
+// The leg of a RUJUKAN: opened in our tables with its episode and its held second stage.
+Result<void> OpenLegFor(Tables& tables,
+                        const Sender& sender,
+                        v1::Header& header,
+                        const NewMessage& message) {
+  header.set_leg_id(message.leg.empty() ? certs::NewLegId(sender.now).str() : message.leg);
+  header.set_sequence(1);
+  FillOpening(header, message.content.rujukan(), sender.now);
+  RETURN_IF_ERROR(FillEscalation(tables, header, message));
+  ASSIGN_OR_RETURN(const auto leg, LegId::FromBytes(header.leg_id()));
+  RETURN_IF_ERROR(OpenOwnLeg(tables, header, sender.now));
+  RETURN_IF_ERROR(tables.PutEpisode(leg, message.content.id_episode()));
+  return HoldStageTwo(tables, leg, message);
+}
+
+// The leg that a new one continues shows so, and the new one leaves after what is queued in it.
+Result<void> NoteContinued(Tables& tables, const v1::Header& header, UnixMillis now) {
+  const auto before = LegId::FromBytes(header.continues_leg());
+  if (!before) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto id, MessageId::FromBytes(header.message_id()));
+  RETURN_IF_ERROR(tables.PutWait(id, *before));
+  return tables.RefoldLeg(*before, now);
 }
 
 }  // namespace
 
-v1::Classification::Code ClassOf(v1::Kind::Code kind, const v1::Content& content) {
-  if (kind == v1::Kind::PEMBERITAHUAN) {
-    return v1::Classification::T;
+Result<MessageId> InsertMessage(Tables& tables, const Sender& sender, NewMessage message) {
+  ASSIGN_OR_RETURN(const std::string episode, EpisodeFor(tables, message.content, sender.now));
+  message.content.set_id_episode(episode);
+  ListDisclosed(message.content);
+  RETURN_IF_ERROR(CheckNewMessage(tables, sender, message));
+  v1::Header header = DraftHeader(sender, message.kind, message.content);
+  header.set_urgency(message.urgency);
+  header.set_classification(std::max(header.classification(), message.classification));
+  header.set_cause(message.cause);
+  for (const auto& to : message.to) {
+    header.add_to(to);
   }
-  return content.rincian().has_t3() ? v1::Classification::SR : v1::Classification::R;
+  if (message.kind != v1::Kind::RUJUKAN) {
+    ASSIGN_OR_RETURN(const auto id, InsertQueued(tables, header, message.content, sender.now));
+    RETURN_IF_ERROR(NoteOwnMinutes(tables, sender, id, message.content));
+    return id;
+  }
+  RETURN_IF_ERROR(OpenLegFor(tables, sender, header, message));
+  ASSIGN_OR_RETURN(const auto id, InsertQueued(tables, header, message.content, sender.now));
+  ASSIGN_OR_RETURN(const auto leg, LegId::FromBytes(header.leg_id()));
+  RETURN_IF_ERROR(tables.RefoldLeg(leg, sender.now));
+  RETURN_IF_ERROR(NoteContinued(tables, header, sender.now));
+  return id;
 }
 
 Result<Composed> QueueMessage(Tables& tables,
@@ -186,61 +250,41 @@ Result<Composed> QueueMessage(Tables& tables,
   if (repeated) {
     return *repeated;
   }
-  v1::Header header = DraftHeader(sender, message.kind, message.content);
-  header.set_urgency(message.urgency);
-  header.set_classification(std::max(header.classification(), message.classification));
-  for (const auto& to : message.to) {
-    header.add_to(to);
-  }
-  if (message.kind == v1::Kind::RUJUKAN) {
-    const LegId leg = certs::NewLegId(sender.now);
-    const auto clocks = ClocksOf(message.urgency, IsEmergency(message.content.rujukan()));
-    header.set_leg_id(leg.str());
-    header.set_sequence(1);
-    header.set_confirm_by_ms(sender.now + clocks.confirm_ms);
-    header.set_decide_by_ms(sender.now + clocks.decide_ms);
-    if (message.content.id_episode().empty()) {
-      message.content.set_id_episode(FormatUuid(certs::NewLegId(sender.now).view()));
-    }
-    RETURN_IF_ERROR(OpenOwnLeg(tables, header, sender.now));
-    RETURN_IF_ERROR(HoldStageTwo(tables, leg, message));
-  }
-  ASSIGN_OR_RETURN(const auto id, InsertQueued(tables, header, message.content, sender.now));
-  if (message.kind == v1::Kind::RUJUKAN) {
-    RETURN_IF_ERROR(tables.RefoldLeg(LegId::FromBytes(header.leg_id()).value(), sender.now));
-  }
+  ASSIGN_OR_RETURN(const auto id, InsertMessage(tables, sender, std::move(message)));
   RETURN_IF_ERROR(tables.PutRequest(request.key, request.body, id));
   return Composed{id, /*fresh=*/true};
+}
+
+Result<MessageId> InsertAction(Tables& tables,
+                               const Sender& sender,
+                               const LegId& leg_id,
+                               NewStep step) {
+  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(leg_id));
+  if (!leg) {
+    return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
+  }
+  ASSIGN_OR_RETURN(const auto episode, tables.EpisodeOf(leg_id));
+  step.content.set_id_episode(episode);
+  ListDisclosed(step.content);
+  RETURN_IF_ERROR(RequireLegal(*leg, step, sender.now));
+  RETURN_IF_ERROR(CheckNewStep(tables, *leg, step));
+  RETURN_IF_ERROR(DoBefore(tables, sender, *leg, step));
+  ASSIGN_OR_RETURN(const auto now, tables.FindLeg(leg_id));
+  ASSIGN_OR_RETURN(const auto id, InsertStep(tables, sender, *now, step));
+  RETURN_IF_ERROR(DoAfter(tables, sender, *leg, step, id));
+  return id;
 }
 
 Result<Composed> QueueAction(Tables& tables,
                              const Sender& sender,
                              const RequestId& request,
                              const LegId& leg_id,
-                             v1::Kind::Code kind,
-                             v1::Content content) {
+                             NewStep step) {
   ASSIGN_OR_RETURN(const auto repeated, FindRepeated(tables, request));
   if (repeated) {
     return *repeated;
   }
-  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(leg_id));
-  if (!leg) {
-    return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
-  }
-  if (!ledger::MaySend(leg->planned, kind, leg->side)) {
-    return Fail(Errc::kConflict,
-                v1::Kind::Code_Name(kind) + " tidak dapat dikirim saat rujukan " +
-                    v1::LegState::Code_Name(leg->planned) +
-                    "; yang mungkin / possible now: " + ActionsFor(leg->planned, leg->side));
-  }
-  if (kind == v1::Kind::RINCIAN) {
-    for (const auto& field : DisclosedFields(content.rincian())) {
-      content.mutable_rincian()->add_daftar_pengungkapan(field);
-    }
-  }
-  ASSIGN_OR_RETURN(const auto opening, OpeningContent(tables, leg_id));
-  content.set_id_episode(opening.id_episode());
-  ASSIGN_OR_RETURN(const auto id, InsertStep(tables, sender, *leg, kind, content));
+  ASSIGN_OR_RETURN(const auto id, InsertAction(tables, sender, leg_id, std::move(step)));
   RETURN_IF_ERROR(tables.PutRequest(request.key, request.body, id));
   return Composed{id, /*fresh=*/true};
 }
@@ -311,6 +355,7 @@ Result<void> QueueAnew(Tables& tables,
       reason + "; dikirim ulang sebagai / sent anew as " + FormatUuid(id.view());
   RETURN_IF_ERROR(tables.Requeue(refused, id, header.SerializeAsString(), told, now));
   RETURN_IF_ERROR(tables.MoveRequest(refused.id, id));
+  RETURN_IF_ERROR(tables.MoveDisclosure(refused.id, id));
   return SettleLeg(tables, refused.leg, now);
 }
 
@@ -336,24 +381,6 @@ Result<v1::Content> OpeningContent(Tables& tables, const LegId& leg) {
     }
   }
   return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
-}
-
-std::vector<std::string> DisclosedFields(const v1::Disclosure& disclosure) {
-  std::vector<std::string> names;
-  const auto append = [&names](const std::string& stage, const google::protobuf::Message& message) {
-    std::vector<const google::protobuf::FieldDescriptor*> fields;
-    message.GetReflection()->ListFields(message, &fields);
-    for (const auto* field : fields) {
-      names.push_back(stage + "." + field->name());
-    }
-  };
-  if (disclosure.has_t2()) {
-    append("t2", disclosure.t2());
-  }
-  if (disclosure.has_t3()) {
-    append("t3", disclosure.t3());
-  }
-  return names;
 }
 
 }  // namespace rujukan::agency

@@ -86,7 +86,8 @@ Result<void> TakeRequest(Tables& tables, const MessageRow& row, UnixMillis now) 
   ErasureRow erasure;
   erasure.request = row.id;
   ASSIGN_OR_RETURN(erasure.leg, LegId::FromBytes(row.leg));
-  erasure.target = header.cause();
+  // A recall takes back all of the leg; its cause is the opening, as of any step.
+  erasure.target = row.kind == v1::Kind::SALAH_INPUT ? "" : header.cause();
   erasure.incoming = true;
   erasure.changed_at = now;
   return tables.PutErasure(erasure);
@@ -125,6 +126,12 @@ Result<void> EraseWhatCameLate(Tables& tables, const MessageRow& row, UnixMillis
     }
   }
   return {};
+}
+
+// What was entered by mistake is nobody's to keep: it is purged without asking an officer.
+Result<bool> IsRecall(Tables& tables, const MessageId& request) {
+  ASSIGN_OR_RETURN(const auto row, tables.Find(request));
+  return row && row->kind == v1::Kind::SALAH_INPUT;
 }
 
 v1::Content HoldObjection(const std::string& hold) {
@@ -202,7 +209,7 @@ Result<MessageId> Object(Tables& tables,
 
 Result<void> TakeErasureMessage(Tables& tables, const MessageRow& row, UnixMillis now) {
   RETURN_IF_ERROR(EraseWhatCameLate(tables, row, now));
-  const bool asks = row.kind == v1::Kind::PERINTAH_HAPUS;
+  const bool asks = row.kind == v1::Kind::PERINTAH_HAPUS || row.kind == v1::Kind::SALAH_INPUT;
   const bool answers =
       row.kind == v1::Kind::ATESTASI_HAPUS || row.kind == v1::Kind::KEBERATAN_HAPUS;
   const bool signed_by_sender = row.outcome == v1::DeliveryOutcome::DELIVERED ||
@@ -233,7 +240,8 @@ Result<void> Erasures::DecideRequest(const ErasureRow& row, const Sender& sender
       return answer ? Result<void>() : Fail(answer.error());
     }
     ASSIGN_OR_RETURN(const auto local, tables.FindLocalHold(row.leg));
-    return automatic_ && !local
+    ASSIGN_OR_RETURN(const bool recalled, IsRecall(tables, row.request));
+    return (automatic_ || recalled) && !local
                ? CarryOut(tables, row.request, std::string(kAgentReader), sender.now)
                : Result<void>();
   });

@@ -13,6 +13,9 @@
 // erased when the other side has attested (till then it is all there is to show what was to be
 // erased), or at once when it says so.
 //
+// A recall (SALAH_INPUT) is such a request, too, for all of the leg: the agent carries it out and
+// attests by itself.
+//
 // A legal hold, the domain's (an act) or this agency's own, keeps content from being erased.
 #pragma once
 

@@ -7,15 +7,18 @@
 #include "ledger/party.h"
 #include "ledger/policy_text.h"
 #include "ledger/records.h"
+#include "ledger/transition.h"
 
 namespace rujukan::agency {
 namespace {
 
 using ledger::Effect;
 
-// A leg that is open was allowed when it opened: what moves in it may only be forbidden.
-bool MovesOpenLeg(const Intent& intent) {
-  return intent.kind != v1::Kind::RUJUKAN && intent.kind != v1::Kind::PEMBERITAHUAN;
+// As the fold has it (ledger/fold_policy.cc): a leg that is open was allowed when it opened, an
+// answer answers, and whoever supervises hears complaints: these may only be forbidden.
+bool IsAlwaysHeard(const Intent& intent) {
+  return intent.kind == v1::Kind::TANGGAPAN || intent.kind == v1::Kind::KELUHAN_LAYANAN ||
+         (intent.kind != v1::Kind::RUJUKAN && !ledger::IsLegless(intent.kind));
 }
 
 }  // namespace
@@ -50,7 +53,7 @@ Result<std::optional<Gate::Case>> Gate::CaseOf(const Intent& intent, UnixMillis 
   if (profile) {
     ledger::AddCatchment(profile->profile(), query.to);
   }
-  query.notification = intent.kind == v1::Kind::PEMBERITAHUAN;
+  query.notification = ledger::IsLegless(intent.kind);
   if (intent.type != v1::ReferralType::UNSPECIFIED) {
     query.jenis = intent.type;
   }
@@ -72,7 +75,7 @@ Result<std::optional<Ruling>> Gate::Judge(const Intent& intent, UnixMillis now) 
   ruling.decision = found->policy->Evaluate(found->query);
   if (ruling.decision.effect == Effect::kNeedsSupervisor) {
     ASSIGN_OR_RETURN(const auto permit, ledger::ReadPermit(directory_, intent.from, intent.to));
-    ruling.permitted = MovesOpenLeg(intent) || (permit && permit->expires_at_ms() > now);
+    ruling.permitted = IsAlwaysHeard(intent) || (permit && permit->expires_at_ms() > now);
   }
   return std::optional<Ruling>(std::move(ruling));
 }

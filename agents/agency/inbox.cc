@@ -4,6 +4,7 @@
 
 #include "agents/agency/attachments.h"
 #include "agents/agency/compose.h"
+#include "agents/agency/duties.h"
 #include "agents/agency/erasure.h"
 #include "agents/agency/read_log.h"
 #include "certs/hash.h"
@@ -48,7 +49,8 @@ MessageRow RowFor(const link::Delivered& delivered, const link::ReadResult& read
   return row;
 }
 
-Result<void> OpenForeignLeg(Tables& tables, const v1::Header& header, UnixMillis now) {
+Result<void> OpenForeignLeg(Tables& tables, const link::ReadResult& read, UnixMillis now) {
+  const v1::Header& header = read.header;
   LegRow leg;
   ASSIGN_OR_RETURN(leg.id, LegId::FromBytes(header.leg_id()));
   ASSIGN_OR_RETURN(const auto known, tables.FindLeg(leg.id));
@@ -59,14 +61,15 @@ Result<void> OpenForeignLeg(Tables& tables, const v1::Header& header, UnixMillis
   leg.peer = header.from();
   leg.opened_at = now;
   leg.changed_at = now;
-  return tables.OpenLeg(leg);
+  RETURN_IF_ERROR(tables.OpenLeg(leg));
+  return tables.PutEpisode(leg.id, read.content.id_episode());
 }
 
 // Everything a stored message means for its leg.
 Result<void> MoveLeg(Tables& tables, const link::ReadResult& read, UnixMillis now) {
   if (read.header.kind() == v1::Kind::RUJUKAN && !read.header.leg_id().empty() &&
       read.outcome == Outcome::DELIVERED) {
-    RETURN_IF_ERROR(OpenForeignLeg(tables, read.header, now));
+    RETURN_IF_ERROR(OpenForeignLeg(tables, read, now));
   }
   return SettleLeg(tables, read.header.leg_id(), now);
 }
@@ -139,6 +142,7 @@ Result<Inbox::Taken> Inbox::Take(std::vector<link::Delivered> batch,
       RETURN_IF_ERROR(MoveLeg(tables, reads[i].result, now));
       RETURN_IF_ERROR(TakeLampiran(tables, row, now));
       RETURN_IF_ERROR(TakeErasureMessage(tables, row, now));
+      RETURN_IF_ERROR(TakeDuties(tables, row, identity.address, now));
       if (row.outcome == Outcome::DELIVERED) {
         opened.push_back(ReadingOf(row, v1::ReadAction::DECRYPTED, std::string(kAgentReader)));
       }

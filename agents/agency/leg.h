@@ -1,5 +1,6 @@
 // A leg as this agency knows it: folded from the messages it holds proof of, in the ledger's order,
-// by the ledger's own transition table. Pure.
+// by the ledger's own machine (ledger/leg_machine.h), so that the agent, the broker and the auditor
+// come to the same. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,25 +9,42 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/ids.h"
 #include "base/result.h"
+#include "ledger/refusal.h"
 #include "ledger/transition.h"
 #include "rujukan/v1/codes.pb.h"
+#include "rujukan/v1/content.pb.h"
+#include "rujukan/v1/header.pb.h"
+#include "rujukan/v1/ledger.pb.h"
 
 namespace rujukan::agency {
 
-// One message of the leg, in order: proven ones by entry index, then queued ones as they were
-// queued.
+// One thing that happened in a leg, in order: proven ones by entry index, then queued messages as
+// they were queued.
 struct LegStep {
-  v1::Kind::Code kind = v1::Kind::UNSPECIFIED;
+  enum class What {
+    kMessage,
+    kArrived,  // the receiver's machine has opened the RUJUKAN
+    kBounced,  // nobody got it, and nobody will
+    kClosed,   // by the broker, after its time
+  };
+  What what = What::kMessage;
+  v1::Header header;  // of a message
   ledger::Side side = ledger::Side::kSender;
-  bool bounced = false;  // no message: the opening came back, nobody had got it
+  LogIndex index = 0;  // 0: queued, not in the ledger yet
+  UnixMillis time = 0;
+};
 
-  static LegStep Bounce() { return {v1::Kind::UNSPECIFIED, ledger::Side::kReceiver, true}; }
+struct FoldedLeg {
+  v1::LegRecord record;      // its state is UNSPECIFIED before the RUJUKAN
+  LogIndex handed_over = 0;  // entry by which responsibility last moved; 0: it never did
 };
 
 // Where the steps lead. A step that is not legal in its place changes nothing: the broker refused
-// it, or will. `arrived`: the opening RUJUKAN is known to have been opened at its receiver.
-v1::LegState::Code FoldLeg(const std::vector<LegStep>& steps, bool arrived);
+// it, or will. `hops`: redirects before this leg, as far as this agency knows them.
+FoldedLeg FoldLeg(const std::vector<LegStep>& steps, uint32_t hops = 0);
 
 // What a caller may do with a leg, and the kind of message it sends.
 struct Action {
@@ -37,7 +55,24 @@ std::span<const Action> Actions();
 // nullptr: no such action.
 const Action* FindAction(std::string_view name);
 
-// Names of the actions `side` may take in `state`, comma separated: for advice.
-std::string ActionsFor(v1::LegState::Code state, ledger::Side side);
+// Fills what the header of a step says beside its kind: the message it answers (`cause`, unless one
+// is given already), the class of clocks, the date of a pause, the supervisor's word.
+void FillStep(v1::Header& header,
+              const v1::LegRecord& leg,
+              ledger::Side side,
+              const v1::Content& content);
+
+// Whether the step is legal now, by table and guards; the refusal is the broker's.
+tl::expected<void, ledger::Refusal> MayStep(const v1::LegRecord& leg,
+                                            ledger::Side side,
+                                            const v1::Header& header,
+                                            UnixMillis now);
+
+// Names of the actions `side` may take, comma separated: for advice. "-": none.
+std::string ActionsFor(const v1::LegRecord& leg, ledger::Side side);
+
+// What a leg asks of `side` now, as codes (docs/glossary.md): nobody should have to find out by
+// reading. Empty: nothing.
+std::vector<std::string_view> NeedsOf(const v1::LegRecord& leg, ledger::Side side);
 
 }  // namespace rujukan::agency

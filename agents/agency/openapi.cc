@@ -30,6 +30,10 @@ Json ActionBody(const std::string& kind) {
           {"properties",
            {{"kunci_idempoten", ReferenceTo("schemas", "IdempotencyKey")},
             {"petugas", ReferenceTo("schemas", "Officer")},
+            {"pesan",
+             {{"type", "string"},
+              {"format", "uuid"},
+              {"description", "the message that it answers or corrects; absent: the oldest"}}},
             {"isi", ReferenceTo("schemas", SchemaOfKind(kind))}}},
           {"additionalProperties", false}};
 }

@@ -1,11 +1,15 @@
 #include "agents/agency/outbox.h"
 
 #include "agents/agency/compose.h"
+#include "agents/agency/silence.h"
+#include "agents/agency/tables_view.h"
 #include "agents/link/directory.h"
 #include "agents/link/envelope.h"
 
 namespace rujukan::agency {
 namespace {
+
+constexpr int64_t kDueAtOnceMs = 60'000;
 
 // Errors of a single message: it is refused here. All others are of the store.
 bool IsOfMessage(const Error& error) {
@@ -73,6 +77,29 @@ void StampNow(v1::Header& header, UnixMillis now) {
   if (header.decide_by_ms() != 0) {
     header.set_decide_by_ms(header.decide_by_ms() + moved);
   }
+  // A date that people set stays; one that passed while the draft waited is due at once.
+  if (header.due_ms() != 0 && header.due_ms() <= now) {
+    header.set_due_ms(now + kDueAtOnceMs);
+  }
+}
+
+// Somebody may have been put on the list of who must not be told while the draft waited.
+Result<void> RequireMayKnow(Tables& tables, const MessageRow& row, const v1::Header& header) {
+  v1::Content content;
+  content.ParseFromString(row.content);
+  if (TakesBack(row.kind)) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const Silence silence, SilenceOf(tables, content.id_episode()));
+  for (const auto& to : header.to()) {
+    ASSIGN_OR_RETURN(const bool silent, MustNotKnow(silence, TablesView(tables), to));
+    if (silent) {
+      return Fail(
+          Errc::kDenied,
+          "penerima termasuk jangan_beritahu / the recipient must not be told of this child");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -86,6 +113,7 @@ Result<void> Outbox::SealOne(MessageRow row,
     return Fail(Errc::kCorrupt, "a queued message does not parse");
   }
   StampNow(header, now);
+  RETURN_IF_ERROR(store_.Read([&](Tables& tables) { return RequireMayKnow(tables, row, header); }));
   std::vector<certs::Certificate> readers;
   for (const auto& to : header.to()) {
     ASSIGN_OR_RETURN(auto contact, link::FindContact(store_.directory(), to));

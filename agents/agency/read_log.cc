@@ -60,10 +60,28 @@ v1::DisclosureStage::Code StageOf(const v1::Content& content) {
     case C::kKontakPertama:
     case C::kLaporanKemajuan:
     case C::kLaporanAkhir:
+    case C::kSerahTerima:
+    case C::kGagal:
+    case C::kPermintaanBatal:
+    case C::kSetujuBatal:
+    case C::kPeringatanDarurat:
+    case C::kKoreksi:
+    case C::kNotula:
+    case C::kKeluhanLayanan:
       return v1::DisclosureStage::T2;
     case C::kPermintaanInfo:
     case C::kJawabanInfo:
     case C::kPemberitahuan:
+    case C::kTolak:
+    case C::kAlihkan:
+    case C::kJadwal:
+    case C::kTidakHadir:
+    case C::kTunda:
+    case C::kPerubahanRisiko:
+    case C::kUndanganKonferensiKasus:
+    case C::kKonsultasiAhli:
+    case C::kTanggapan:
+    case C::kInsidenData:
       return v1::DisclosureStage::T1;
     default:
       return v1::DisclosureStage::UNSPECIFIED;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/leg_machine.h"
 #include "ledger/receipt.h"
 
 namespace rujukan::agency {
@@ -160,6 +161,11 @@ Json DetailOf(const MessageRow& row, const Fate& fate, const ledger::NoteVerifie
 
 Json LegSummaryOf(const LegRow& leg) {
   const bool queued = leg.state == v1::LegState::UNSPECIFIED;
+  const bool ours = ledger::ResponsibleOf(leg.record) == leg.side;
+  Json needs = Json::array();
+  for (const auto code : NeedsOf(leg.record, leg.side)) {
+    needs.push_back(std::string(code));
+  }
   return {
       {"leg_id", FormatUuid(leg.id.view())},
       {"role", leg.side == ledger::Side::kSender ? "PERUJUK" : "PENERIMA"},
@@ -167,9 +173,17 @@ Json LegSummaryOf(const LegRow& leg) {
       {"state", queued ? "DRAF" : v1::LegState::Code_Name(leg.state)},
       {"planned_state",
        leg.planned == v1::LegState::UNSPECIFIED ? "DRAF" : v1::LegState::Code_Name(leg.planned)},
+      {"kelas_waktu", v1::ClockClass::Code_Name(leg.record.clock_class())},
+      {"eskalasi", leg.record.escalation()},
+      {"memindahkan_tanggung_jawab", leg.plan.moves_responsibility()},
+      {"tanggung_jawab", ours ? "KAMI" : "MEREKA"},
+      {"melanjutkan", UuidOf(leg.plan.continues_leg())},
+      {"dilanjutkan_oleh", UuidOf(leg.plan.continued_by())},
+      {"dibatasi_sejak", TimeOf(leg.restricted_at)},
+      {"perlu", std::move(needs)},
       {"opened_at", TimeOf(leg.opened_at)},
       {"changed_at", TimeOf(leg.changed_at)},
-      {"actions", ActionsFor(leg.planned, leg.side)}};
+      {"actions", ActionsFor(leg.plan, leg.side)}};
 }
 
 }  // namespace rujukan::agency

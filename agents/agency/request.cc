@@ -1,9 +1,11 @@
 #include "agents/agency/request.h"
 
+#include "agents/link/content_fits.h"
 #include "base/address.h"
 #include "base/limits.h"
 #include "certs/hash.h"
 #include "certs/random.h"
+#include "ledger/transition.h"
 
 namespace rujukan::agency {
 namespace {
@@ -57,6 +59,12 @@ void ReadPart(const Json& body,
   }
 }
 
+void Append(Findings found, Findings& findings) {
+  for (auto& finding : found) {
+    findings.push_back(std::move(finding));
+  }
+}
+
 std::vector<std::string> ReadRecipients(const Json& body, Findings& findings) {
   std::vector<std::string> to;
   const auto found = body.find("kepada");
@@ -67,7 +75,7 @@ std::vector<std::string> ReadRecipients(const Json& body, Findings& findings) {
       to.push_back(item.is_string() ? item.get<std::string>() : "");
     }
   }
-  if (to.empty() || to.size() > limits::kRecipientsMax) {
+  if ((to.empty() && found != body.end()) || to.size() > limits::kRecipientsMax) {
     findings.push_back(Finding{"kepada",
                                "1 sampai 16 alamat, contoh dinsos.18@lampung.example / 1 to 16 "
                                "addresses"});
@@ -101,17 +109,41 @@ v1::Urgency::Code ReadUrgency(const Json& body, const NewMessage& message, Findi
   return urgency;
 }
 
+// The kind is the part of the content that is there.
+v1::Kind::Code KindOf(const v1::Content& content) {
+  for (int number = 1; v1::Kind::Code_IsValid(number); ++number) {
+    const auto kind = static_cast<v1::Kind::Code>(number);
+    if (link::ContentFits(kind, content)) {
+      return kind;
+    }
+  }
+  return v1::Kind::RUJUKAN;  // said to be missing by what follows
+}
+
 void ReadKind(const Json& body, NewMessage& message, Findings& findings) {
-  message.kind = message.content.has_pemberitahuan() ? v1::Kind::PEMBERITAHUAN : v1::Kind::RUJUKAN;
+  message.kind = KindOf(message.content);
   const auto name = StringMember(body, "jenis");
-  if (!name || (!name->empty() && *name != v1::Kind::Code_Name(message.kind))) {
-    findings.push_back(Finding{"jenis",
-                               "harus RUJUKAN atau PEMBERITAHUAN, sesuai isi; langkah lain lewat "
-                               "/v1/legs / must be the kind that isi is"});
+  const bool of_its_own = message.kind == v1::Kind::RUJUKAN || ledger::IsLegless(message.kind);
+  if (!name || !of_its_own || (!name->empty() && *name != v1::Kind::Code_Name(message.kind))) {
+    findings.push_back(
+        Finding{"jenis",
+                "harus RUJUKAN atau jenis tanpa rujukan, sesuai isi; langkah lain "
+                "lewat /v1/legs / must be the kind that isi is, and one without a leg"});
   }
   if (message.kind == v1::Kind::RUJUKAN && message.to.size() > 1) {
     findings.push_back(Finding{
         "kepada", "satu rujukan untuk satu lembaga; kirim terpisah / one agency a referral"});
+  }
+}
+
+// Whom it goes to may follow from the content; the rules about that come later.
+void RequireRecipients(const NewMessage& message, Findings& findings) {
+  const bool follows =
+      message.kind == v1::Kind::UNDANGAN_KONFERENSI_KASUS || message.kind == v1::Kind::TANGGAPAN;
+  if (message.to.empty() && !follows) {
+    findings.push_back(Finding{"kepada",
+                               "1 sampai 16 alamat, contoh dinsos.18@lampung.example / 1 to 16 "
+                               "addresses"});
   }
 }
 
@@ -122,8 +154,7 @@ void ReadClassification(const Json& body, NewMessage& message, Findings& finding
   }
   auto code = v1::Classification::UNSPECIFIED;
   const bool known = name && v1::Classification::Code_Parse(*name, &code) && code != 0;
-  const auto least =
-      message.kind == v1::Kind::RUJUKAN ? v1::Classification::R : v1::Classification::T;
+  const auto least = ClassOf(message.kind, message.content);
   if (!known || code < least) {
     findings.push_back(Finding{"klasifikasi",
                                "paling rendah " + v1::Classification::Code_Name(least) +
@@ -135,11 +166,24 @@ void ReadClassification(const Json& body, NewMessage& message, Findings& finding
 
 }  // namespace
 
-NewMessage ReadMessageRequest(const Json& body, Findings& findings) {
+std::string ReadCause(const Json& body, Findings& findings) {
+  const auto text = StringMember(body, "pesan");
+  if (text && text->empty()) {
+    return "";
+  }
+  const auto id = text ? ParseUuid(*text) : Result<std::string>(Fail(text.error()));
+  if (!id) {
+    findings.push_back(Finding{"pesan", "tulis id pesan / write the id of a message"});
+  }
+  return id ? *id : "";
+}
+
+NewMessage ReadMessageRequest(const Json& body, Findings& findings, UnixMillis now) {
   NewMessage message;
-  RefuseUnknown(body,
-                {"kunci_idempoten", "kepada", "jenis", "urgensi", "klasifikasi", "isi", "t2"},
-                findings);
+  RefuseUnknown(
+      body,
+      {"kunci_idempoten", "kepada", "jenis", "urgensi", "klasifikasi", "pesan", "isi", "t2"},
+      findings);
   CheckKey(body, findings);
   if (body.find("isi") == body.end()) {
     findings.push_back(Finding{"isi", "wajib diisi / required"});
@@ -147,19 +191,23 @@ NewMessage ReadMessageRequest(const Json& body, Findings& findings) {
   ReadPart(body, "isi", message.content, findings);
   ReadPart(body, "t2", message.held, findings);
   message.to = ReadRecipients(body, findings);
+  message.cause = ReadCause(body, findings);
   ReadKind(body, message, findings);
+  RequireRecipients(message, findings);
   if (!findings.empty()) {
     return message;  // further findings about what did not even parse would only confuse
   }
   message.urgency = ReadUrgency(body, message, findings);
   ReadClassification(body, message, findings);
-  for (auto& finding : ValidateContent(message.kind, message.content)) {
-    findings.push_back(std::move(finding));
-  }
+  LegFacts facts;
+  facts.now = now;
+  Append(ValidateContent(message.kind, message.content, facts), findings);
   if (body.find("t2") != body.end()) {
-    for (auto& finding : ValidateStageTwo("t2", message.held)) {
-      findings.push_back(std::move(finding));
-    }
+    Append(ValidateStageTwo("t2", message.held), findings);
+  }
+  if (message.kind == v1::Kind::RUJUKAN) {
+    const v1::Referral& referral = message.content.rujukan();
+    Append(ValidateConsent(referral, referral.has_t2() ? referral.t2() : message.held), findings);
   }
   return message;
 }
@@ -168,7 +216,7 @@ v1::Content ReadActionRequest(const Json& body,
                               v1::Kind::Code kind,
                               const v1::Officer& officer,
                               Findings& findings) {
-  RefuseUnknown(body, {"kunci_idempoten", "petugas", "isi"}, findings);
+  RefuseUnknown(body, {"kunci_idempoten", "petugas", "pesan", "isi"}, findings);
   CheckKey(body, findings);
   v1::Content content;
   *content.mutable_petugas() = officer;

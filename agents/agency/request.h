@@ -10,16 +10,19 @@
 
 namespace rujukan::agency {
 
-// {"kunci_idempoten", "kepada": "..." or [...], "jenis", "urgensi", "klasifikasi", "isi":
-// {Content}, "t2"}. Findings say what is wrong; the value is usable when there are none.
-NewMessage ReadMessageRequest(const Json& body, Findings& findings);
+// {"kunci_idempoten", "kepada": "..." or [...], "jenis", "urgensi", "klasifikasi", "pesan", "isi":
+// {Content}, "t2"}. Findings say what is wrong; the value is usable when there are none. `now`:
+// dates are compared with it; 0: not.
+NewMessage ReadMessageRequest(const Json& body, Findings& findings, UnixMillis now = 0);
 
-// {"kunci_idempoten", "petugas": {...}, "isi": {fields of the kind's message}}; petugas defaults to
-// `officer`.
+// {"kunci_idempoten", "petugas": {...}, "pesan", "isi": {fields of the kind's message}}; petugas
+// defaults to `officer`.
 v1::Content ReadActionRequest(const Json& body,
                               v1::Kind::Code kind,
                               const v1::Officer& officer,
                               Findings& findings);
+// "pesan": the message that this one answers or corrects; "": none is named.
+std::string ReadCause(const Json& body, Findings& findings);
 
 // Key as given, or a fresh one: a request without a key is never a repetition.
 RequestId RequestIdOf(const Json& body, std::string_view bytes, std::string_view scope);

@@ -73,6 +73,7 @@ ApiReply CallStatic(Api&, const ApiRequest& request, const PathValues& values) {
 // Names Api's members, which are nobody else's business.
 struct ApiRoutes {
   static std::vector<Route> Messages();
+  static std::vector<Route> Episodes();
   static std::vector<Route> Evidence();
   static std::vector<Route> Integration();
   static std::vector<Route> Bulk();
@@ -110,6 +111,27 @@ std::vector<Route> ApiRoutes::Messages() {
       {"GET", "/v1/legs/{id}/attachments", "listAttachments", &Call<&Api::GetAttachments>},
       {"GET", "/v1/attachments/{id}", "getAttachment", &Call<&Api::GetAttachment>},
       {"GET", "/v1/attachments/{id}/content", "getFile", &Call<&Api::GetAttachmentContent>},
+  };
+}
+
+// Going on elsewhere, what was disclosed, and all legs of one child.
+std::vector<Route> ApiRoutes::Episodes() {
+  return {
+      {"POST", "/v1/legs/{id}/forward", "forwardLeg", &Call<&Api::PostForward>, Repeat::kByMessage},
+      {"GET", "/v1/legs/{id}/disclosures", "listLegDisclosures", &Call<&Api::GetLegDisclosures>},
+      {"GET", "/v1/episodes", "listEpisodes", &Call<&Api::GetEpisodes>},
+      {"GET", "/v1/episodes/{episode}", "getEpisode", &Call<&Api::GetEpisode>},
+      {"GET",
+       "/v1/episodes/{episode}/disclosures",
+       "listEpisodeDisclosures",
+       &Call<&Api::GetEpisodeDisclosures>},
+      {"POST",
+       "/v1/episodes/{episode}/withdraw-consent",
+       "withdrawConsent",
+       &Call<&Api::PostWithdrawConsent>,
+       Repeat::kByMessage},
+      {"GET", "/v1/tasks", "listTasks", &Call<&Api::GetTasks>},
+      {"POST", "/v1/tasks/{id}/done", "finishTask", &Call<&Api::PostTaskDone>, Repeat::kByReply},
   };
 }
 
@@ -189,7 +211,7 @@ Route ApiRoutes::StepOf(const Action& action) {
 // Steps of a leg are paths of their own; those with a hand of their own above stay as they are.
 std::vector<Route> ApiRoutes::All() {
   std::vector<Route> routes = Messages();
-  for (auto& group : {Evidence(), Integration(), Bulk()}) {
+  for (auto& group : {Episodes(), Evidence(), Integration(), Bulk()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   for (const Action& action : Actions()) {

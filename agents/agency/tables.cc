@@ -80,6 +80,22 @@ CREATE INDEX IF NOT EXISTS attachments_open ON attachments(stage) WHERE stage IN
 CREATE TABLE IF NOT EXISTS drops(root BLOB PRIMARY KEY, leg BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held(leg BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS verifications(leg BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS leg_records(leg BLOB PRIMARY KEY, proven BLOB NOT NULL,
+  planned BLOB NOT NULL, handed_over INTEGER NOT NULL, continues BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS leg_records_continuing ON leg_records(continues) WHERE continues!=x'';
+CREATE TABLE IF NOT EXISTS episodes(leg BLOB PRIMARY KEY, mark BLOB NOT NULL, id BLOB NOT NULL)
+  WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS episodes_by_mark ON episodes(mark);
+CREATE TABLE IF NOT EXISTS restrictions(leg BLOB PRIMARY KEY, message BLOB NOT NULL,
+  since_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waits(message BLOB PRIMARY KEY, leg BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS disclosures(message BLOB PRIMARY KEY, leg BLOB NOT NULL,
+  stage INTEGER NOT NULL, fields BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS disclosures_by_leg ON disclosures(leg);
+CREATE TABLE IF NOT EXISTS continuations(leg BLOB PRIMARY KEY, next BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tasks(message BLOB NOT NULL, number INTEGER NOT NULL,
+  due_ms INTEGER NOT NULL, since_ms INTEGER NOT NULL, done_ms INTEGER NOT NULL,
+  done_by TEXT NOT NULL, PRIMARY KEY(message, number)) WITHOUT ROWID;
 )sql";
 
 constexpr std::string_view kKeyCheckName = "store_key_check";
@@ -105,7 +121,7 @@ Result<void> Tables::Prepare() {
     return Fail(Errc::kDenied,
                 "store.key is not the key this database was made with; restore both together");
   }
-  return {};
+  return FillEpisodes();
 }
 
 Result<std::string> Tables::GetMeta(std::string_view name) {

@@ -167,6 +167,32 @@ struct LegRow {
   uint64_t next_sequence = 1;
   UnixMillis opened_at = 0;
   UnixMillis changed_at = 0;
+  v1::LegRecord record;          // as the ledger's machine has it: by what is proven
+  v1::LegRecord plan;            // and once everything queued is accepted
+  LogIndex handed_over = 0;      // entry by which responsibility last moved; 0: it never did
+  UnixMillis restricted_at = 0;  // consent was withdrawn: nothing new is disclosed since; 0: no
+};
+
+// A task that minutes (NOTULA) give this agency.
+struct TaskRow {
+  MessageId minutes;
+  int number = 0;  // in the minutes, from 0
+  UnixMillis due = 0;
+  UnixMillis since = 0;
+  UnixMillis done_at = 0;  // 0: open
+  std::string done_by{};
+};
+
+// What one message discloses, by the names of the fields: no value is ever in it.
+struct DisclosureRow {
+  MessageId message;
+  std::string leg;  // 16 bytes, or empty
+  std::vector<std::string> to;
+  v1::DisclosureStage::Code stage = v1::DisclosureStage::UNSPECIFIED;
+  std::vector<std::string> fields;
+  bool outgoing = false;
+  UnixMillis at = 0;     // of its entry, or when it was written here
+  std::string status{};  // of the message, as Stage
 };
 
 // Legs by the page, in the order of their ids.
@@ -318,6 +344,23 @@ class Tables {
   Result<uint64_t> TakeSequence(const LegId& id);
   // Folds the leg's messages again after one was added or moved on.
   Result<void> RefoldLeg(const LegId& id, UnixMillis now);
+  // The leg that continues this one: one of ours, or the one that the other side has told of.
+  Result<std::optional<LegId>> ContinuationOf(const LegId& id);
+  Result<void> PutContinuation(const LegId& leg, const LegId& next, UnixMillis now);
+
+  // --- episodes and what may be disclosed in them (tables_episodes.cc, tables_disclosures.cc) ---
+  // The id is kept sealed, and found again by a keyed digest of it. "": of none.
+  Result<void> PutEpisode(const LegId& leg, const std::string& episode);
+  Result<std::string> EpisodeOf(const LegId& leg);  // "": not known
+  Result<std::vector<LegRow>> LegsOfEpisode(const std::string& episode);
+  Result<std::vector<std::string>> ListEpisodes();  // newest first; at most 1,000
+  // Consent was withdrawn by that message; the first one counts.
+  Result<void> RestrictLeg(const LegId& leg, const MessageId& by, UnixMillis now);
+  // A queued message that goes out after everything queued in another leg.
+  Result<void> PutWait(const MessageId& message, const LegId& leg);
+  Result<void> PutDisclosure(const DisclosureRow& row);
+  Result<std::vector<DisclosureRow>> DisclosuresOfLeg(const LegId& leg);
+  Result<void> MoveDisclosure(const MessageId& from, const MessageId& to);
 
   // --- for imports and exports (tables_export.cc) ---
   Result<std::vector<LegId>> ListLegIds(const LegIdPage& page);
@@ -339,6 +382,14 @@ class Tables {
   Result<std::vector<NoticeRow>> NoticesOfLeg(const LegId& leg);
   Result<LogIndex> NoticesCursor();  // everything before it is here
   Result<void> PutNoticesCursor(LogIndex next);
+  // --- tasks out of minutes (tables_tasks.cc): what they are stays in the minutes ---
+  Result<void> PutTask(const TaskRow& row);  // nothing happens to one that is known
+  Result<std::vector<TaskRow>> ListTasks();  // open ones first, by date; at most 1,000
+  // kNotFound: no such task of ours.
+  Result<void> FinishTask(const MessageId& minutes,
+                          int number,
+                          const std::string& by,
+                          UnixMillis now);
 
   // --- read trail (tables_reads.cc, read_log.h): leaves are sealed, their tree is not ---
   Result<TreeSize> CountReads();
@@ -433,7 +484,6 @@ class Tables {
 
  private:
   AttachmentRow AttachmentOf(const Row& row) const;
-  Result<LogIndex> BounceOf(const MessageId& id);
   Result<std::vector<MessageRow>> ListSome(bool outgoing,
                                            int64_t after,
                                            size_t max,
@@ -448,6 +498,13 @@ class Tables {
                         const std::string& code = "",
                         const std::string& subject = "");
   Result<std::vector<NoticeRow>> ReadNotices(std::string_view leg, LogIndex from, size_t max);
+  Result<std::optional<LegStep>> BounceOf(const MessageId& id);
+  Result<std::optional<LegStep>> ArrivalOf(const MessageId& id);
+  Result<std::vector<LegStep>> ProvenSteps(const LegRow& leg);
+  Result<std::vector<LegStep>> QueuedSteps(const LegRow& leg, UnixMillis now);
+  Result<uint32_t> HopsBefore(const std::vector<LegStep>& steps);
+  Result<uint32_t> EscalationOf(const LegId& id);
+  Result<void> FillEpisodes();
   MessageRow RowOf(const Row& row) const;
   Result<std::string> OpenContent(const MessageId& id, const std::string& sealed) const;
 

@@ -1,10 +1,12 @@
 // Legs, and the deliveries of our own messages.
+#include <algorithm>
+
 #include "agents/agency/tables.h"
+#include "agents/agency/tables_places.h"
+#include "rujukan/v1/entry.pb.h"
 
 namespace rujukan::agency {
 namespace {
-
-constexpr LogIndex kNever = UINT64_MAX;  // past every entry
 
 int64_t Signed(uint64_t value) {
   return static_cast<int64_t>(value);
@@ -29,8 +31,18 @@ LegRow LegOf(const Row& row) {
   leg.next_sequence = static_cast<uint64_t>(row.Int(5));
   leg.opened_at = row.Int(6);
   leg.changed_at = row.Int(7);
+  leg.record.ParseFromString(row.Bytes(8));
+  leg.plan.ParseFromString(row.Bytes(9));
+  leg.handed_over = static_cast<LogIndex>(row.Int(10));
+  leg.restricted_at = row.Int(11);
   return leg;
 }
+
+// One list of columns for every SELECT of legs.
+#define RUJUKAN_LEG_COLUMNS                                                                      \
+  "SELECT l.id,side,peer,state,l.planned,next_sequence,opened_ms,changed_ms,r.proven,r.planned," \
+  "r.handed_over,(SELECT since_ms FROM restrictions WHERE leg=l.id)"                             \
+  " FROM legs l LEFT JOIN leg_records r ON r.leg=l.id "
 
 // Whether a message tells anything about its leg: not when it was refused, and not when it came
 // from anybody but the other side or without that side's signature. What the other side signed
@@ -145,10 +157,8 @@ Result<void> Tables::OpenLeg(const LegRow& leg) {
 
 Result<std::optional<LegRow>> Tables::FindLeg(const LegId& id) {
   std::optional<LegRow> leg;
-  RETURN_IF_ERROR(database_->Query(
-      "SELECT id,side,peer,state,planned,next_sequence,opened_ms,changed_ms FROM legs WHERE id=?",
-      {Blob{id.view()}},
-      [&](const Row& row) {
+  RETURN_IF_ERROR(
+      database_->Query(RUJUKAN_LEG_COLUMNS "WHERE l.id=?", {Blob{id.view()}}, [&](const Row& row) {
         leg = LegOf(row);
         return false;
       }));
@@ -158,9 +168,23 @@ Result<std::optional<LegRow>> Tables::FindLeg(const LegId& id) {
 Result<std::vector<LegRow>> Tables::ListLegs() {
   std::vector<LegRow> legs;
   RETURN_IF_ERROR(database_->Query(
-      "SELECT id,side,peer,state,planned,next_sequence,opened_ms,changed_ms FROM legs"
-      " ORDER BY opened_ms DESC, id LIMIT 1000",
-      {},
+      RUJUKAN_LEG_COLUMNS "ORDER BY opened_ms DESC, l.id LIMIT 1000", {}, [&](const Row& row) {
+        legs.push_back(LegOf(row));
+        return true;
+      }));
+  return legs;
+}
+
+Result<std::vector<LegRow>> Tables::LegsOfEpisode(const std::string& episode) {
+  std::vector<LegRow> legs;
+  if (episode.empty()) {
+    return legs;
+  }
+  const std::string mark = key_.Mark(episode, kEpisodePlace);
+  RETURN_IF_ERROR(database_->Query(
+      RUJUKAN_LEG_COLUMNS
+      "WHERE l.id IN (SELECT leg FROM episodes WHERE mark=?) ORDER BY opened_ms, l.id",
+      {Blob{mark}},
       [&](const Row& row) {
         legs.push_back(LegOf(row));
         return true;
@@ -168,16 +192,47 @@ Result<std::vector<LegRow>> Tables::ListLegs() {
   return legs;
 }
 
+Result<std::optional<LegId>> Tables::ContinuationOf(const LegId& id) {
+  std::string found;
+  RETURN_IF_ERROR(
+      database_->Query("SELECT next FROM continuations WHERE leg=?1"
+                       " UNION ALL SELECT leg FROM leg_records WHERE continues=?1",
+                       {Blob{id.view()}},
+                       [&](const Row& row) {
+                         found = row.Bytes(0);
+                         return false;
+                       }));
+  const auto leg = LegId::FromBytes(found);
+  return leg ? std::optional<LegId>(*leg) : std::nullopt;
+}
+
+Result<void> Tables::PutContinuation(const LegId& leg, const LegId& next, UnixMillis now) {
+  RETURN_IF_ERROR(database_->Run("INSERT OR REPLACE INTO continuations(leg,next) VALUES(?,?)",
+                                 {Blob{leg.view()}, Blob{next.view()}}));
+  return RefoldLeg(leg, now);
+}
+
 // When nobody got the message: the entry of the act that sent it back.
-Result<LogIndex> Tables::BounceOf(const MessageId& id) {
+Result<std::optional<LegStep>> Tables::BounceOf(const MessageId& id) {
   ASSIGN_OR_RETURN(const auto rows, WithheldOf(id));
-  LogIndex at = kNever;
+  std::optional<LegStep> bounce;
   for (const auto& row : rows) {
     if (row.how == Withheld::kBounced) {
-      at = row.evidence.index;
+      bounce =
+          LegStep{LegStep::What::kBounced, {}, {}, row.evidence.index, TimeOfEntry(row.evidence)};
     }
   }
-  return at;
+  return bounce;
+}
+
+Result<std::optional<LegStep>> Tables::ArrivalOf(const MessageId& id) {
+  ASSIGN_OR_RETURN(const auto deliveries, Deliveries(id));
+  if (deliveries.empty() || deliveries[0].outcome != v1::DeliveryOutcome::DELIVERED) {
+    return std::optional<LegStep>();
+  }
+  const Evidence& evidence = deliveries[0].evidence;
+  return std::optional<LegStep>(
+      LegStep{LegStep::What::kArrived, {}, {}, evidence.index, TimeOfEntry(evidence)});
 }
 
 Result<uint64_t> Tables::TakeSequence(const LegId& id) {
@@ -190,45 +245,119 @@ Result<uint64_t> Tables::TakeSequence(const LegId& id) {
   return leg->next_sequence;
 }
 
+// By the ledger's order. What the receiver has opened has arrived for it, whenever its receipt
+// gets to the ledger.
+Result<std::vector<LegStep>> Tables::ProvenSteps(const LegRow& leg) {
+  const bool sending = leg.side == ledger::Side::kSender;
+  ASSIGN_OR_RETURN(const auto messages, ListLeg(leg.id));
+  std::vector<LegStep> steps;
+  for (const auto& message : messages) {
+    if (!TellsOfLeg(message, leg) || message.accepted.entry.empty()) {
+      continue;
+    }
+    LegStep step;
+    step.header.ParseFromString(message.header);
+    step.side = message.outgoing ? leg.side : ledger::Other(leg.side);
+    step.index = message.accepted.index;
+    step.time = TimeOfEntry(message.accepted);
+    steps.push_back(step);
+    if (message.kind != v1::Kind::RUJUKAN) {
+      continue;
+    }
+    if (!sending) {
+      steps.push_back(LegStep{LegStep::What::kArrived, {}, {}, step.index, step.time});
+      continue;
+    }
+    ASSIGN_OR_RETURN(const auto arrival, ArrivalOf(message.id));
+    ASSIGN_OR_RETURN(const auto bounce, BounceOf(message.id));
+    for (const auto& event : {arrival, bounce}) {
+      if (event) {
+        steps.push_back(*event);
+      }
+    }
+  }
+  ASSIGN_OR_RETURN(const auto notices, NoticesOfLeg(leg.id));
+  for (const NoticeRow& notice : notices) {
+    if (notice.entry.has_leg_closed()) {
+      steps.push_back(
+          LegStep{LegStep::What::kClosed, {}, {}, notice.evidence.index, notice.entry.time_ms()});
+    }
+  }
+  std::stable_sort(steps.begin(), steps.end(), [](const LegStep& one, const LegStep& other) {
+    return one.index < other.index;
+  });
+  return steps;
+}
+
+Result<std::vector<LegStep>> Tables::QueuedSteps(const LegRow& leg, UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto messages, ListLeg(leg.id));
+  std::vector<LegStep> steps;
+  for (const auto& message : messages) {
+    if (TellsOfLeg(message, leg) && message.accepted.entry.empty()) {
+      LegStep step;
+      step.header.ParseFromString(message.header);
+      step.side = message.outgoing ? leg.side : ledger::Other(leg.side);
+      step.time = now;
+      steps.push_back(std::move(step));
+    }
+  }
+  return steps;
+}
+
+// How often the child was redirected before this leg, as far as the legs before it are here.
+Result<uint32_t> Tables::HopsBefore(const std::vector<LegStep>& steps) {
+  for (const LegStep& step : steps) {
+    const auto before = LegId::FromBytes(step.header.continues_leg());
+    if (step.header.kind() != v1::Kind::RUJUKAN || !before) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const auto leg, FindLeg(*before));
+    if (!leg || leg->plan.state() == v1::LegState::DITUTUP) {
+      return 0;
+    }
+    return leg->plan.hops() + (leg->plan.state() == v1::LegState::DIALIHKAN ? 1 : 0);
+  }
+  return 0;
+}
+
+// How high missed deadlines have been told, by the broker's records of them.
+Result<uint32_t> Tables::EscalationOf(const LegId& id) {
+  ASSIGN_OR_RETURN(const auto notices, NoticesOfLeg(id));
+  uint32_t level = 0;
+  for (const NoticeRow& notice : notices) {
+    level = std::max(level, notice.entry.deadline_missed().level());
+  }
+  return level;
+}
+
 Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
   ASSIGN_OR_RETURN(const auto leg, FindLeg(id));
   if (!leg) {
     return {};
   }
-  const bool sending = leg->side == ledger::Side::kSender;
-  const auto other = sending ? ledger::Side::kReceiver : ledger::Side::kSender;
-  ASSIGN_OR_RETURN(const auto messages, ListLeg(id));
-  std::vector<LegStep> proven;
-  std::vector<LegStep> planned;
-  bool arrived = !sending;
-  LogIndex bounced_at = kNever;
-  const auto bounce_before = [&](LogIndex index) {
-    if (bounced_at < index) {
-      proven.push_back(LegStep::Bounce());
-      planned.push_back(LegStep::Bounce());
-      bounced_at = kNever;
-    }
-  };
-  for (const auto& message : messages) {
-    if (!TellsOfLeg(message, *leg)) {
-      continue;
-    }
-    const bool is_proven = !message.accepted.entry.empty();
-    bounce_before(is_proven ? message.accepted.index : kNever);
-    const LegStep step{message.kind, message.outgoing ? leg->side : other};
-    planned.push_back(step);
-    if (!is_proven) {
-      continue;
-    }
-    proven.push_back(step);
-    if (sending && message.kind == v1::Kind::RUJUKAN) {
-      ASSIGN_OR_RETURN(const auto deliveries, Deliveries(message.id));
-      arrived = !deliveries.empty() && deliveries[0].outcome == v1::DeliveryOutcome::DELIVERED;
-      ASSIGN_OR_RETURN(bounced_at, BounceOf(message.id));
-    }
+  ASSIGN_OR_RETURN(auto steps, ProvenSteps(*leg));
+  ASSIGN_OR_RETURN(const auto queued, QueuedSteps(*leg, now));
+  const size_t proven_count = steps.size();
+  steps.insert(steps.end(), queued.begin(), queued.end());
+  ASSIGN_OR_RETURN(const uint32_t hops, HopsBefore(steps));
+  ASSIGN_OR_RETURN(const auto next, ContinuationOf(id));
+  FoldedLeg planned = FoldLeg(steps, hops);
+  steps.resize(proven_count);
+  FoldedLeg proven = FoldLeg(steps, hops);
+  ASSIGN_OR_RETURN(const uint32_t escalation, EscalationOf(id));
+  for (v1::LegRecord* record : {&proven.record, &planned.record}) {
+    record->set_continued_by(next ? next->str() : std::string());
+    record->set_escalation(escalation);
   }
-  bounce_before(kNever);
-  const auto state = FoldLeg(proven, arrived);
+  RETURN_IF_ERROR(
+      database_->Run("INSERT OR REPLACE INTO leg_records(leg,proven,planned,handed_over,continues)"
+                     " VALUES(?,?,?,?,?)",
+                     {Blob{id.view()},
+                      Blob{proven.record.SerializeAsString()},
+                      Blob{planned.record.SerializeAsString()},
+                      Signed(proven.handed_over),
+                      Blob{planned.record.continues_leg()}}));
+  const auto state = proven.record.state();
   const UnixMillis changed = state == leg->state ? leg->changed_at : now;
   if (state != leg->state) {
     Event event{EventType::kLegStateChanged, now, "", id.str()};
@@ -237,7 +366,7 @@ Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
   }
   return database_->Run(
       "UPDATE legs SET state=?,planned=?,changed_ms=? WHERE id=?",
-      {int64_t{state}, int64_t{FoldLeg(planned, arrived)}, changed, Blob{id.view()}});
+      {int64_t{state}, int64_t{planned.record.state()}, changed, Blob{id.view()}});
 }
 
 }  // namespace rujukan::agency

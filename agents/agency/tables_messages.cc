@@ -214,10 +214,14 @@ Result<std::vector<MessageRow>> Tables::NextOutgoing(size_t max, v1::Urgency::Co
   const int64_t urgency_max = least == v1::Urgency::UNSPECIFIED ? INT64_MAX : int64_t{least};
   std::vector<MessageRow> rows;
   // A leg's messages go one at a time and after our own receipts of that leg: the broker orders by
-  // arrival, and an answer that overtook its receipt would be an illegal transition.
+  // arrival, and an answer that overtook its receipt would be an illegal transition. So it is with
+  // a leg that continues another: it goes after what is queued there.
   RETURN_IF_ERROR(database_->Query(
       "SELECT " RUJUKAN_COLUMNS
-      "content FROM messages m WHERE outgoing=1 AND stage<2 AND urgency<=? AND (leg=x'' OR ("
+      "content FROM messages m WHERE outgoing=1 AND stage<2 AND urgency<=?"
+      " AND NOT EXISTS(SELECT 1 FROM waits w JOIN messages b ON b.leg=w.leg WHERE w.message=m.id"
+      "  AND ((b.outgoing=1 AND b.stage<2 AND b.local<m.local) OR b.stage=10))"
+      " AND (leg=x'' OR ("
       " NOT EXISTS(SELECT 1 FROM messages e WHERE e.leg=m.leg AND e.leg!=x'' AND e.outgoing=1"
       "  AND e.stage<2 AND e.local<m.local)"
       " AND NOT EXISTS(SELECT 1 FROM messages i WHERE i.leg=m.leg AND i.leg!=x'' AND i.stage=10)))"

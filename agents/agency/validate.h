@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "rujukan/v1/codes.pb.h"
 #include "rujukan/v1/content.pb.h"
 
@@ -24,12 +25,22 @@ inline constexpr size_t kChronologyCharactersMax = 4000;
 inline constexpr size_t kTextCharactersMax = 4000;  // any other free text
 inline constexpr size_t kNikDigits = 16;
 
-// `content` as the Content of a message of `kind`. `risk` is that of the leg's referral when known:
-// declining a high risk needs an alternative.
+// What a rule has to know besides the content. Left at its defaults, the rules that need it are not
+// applied: a document can be looked at without its leg.
+struct LegFacts {
+  v1::ClockClass::Code clock_class = v1::ClockClass::UNSPECIFIED;  // the leg's, as it is now
+  bool before_acceptance = false;  // the leg is not accepted yet: nothing may identify the child
+  UnixMillis now = 0;              // dates are compared with it
+};
+
+// `content` as the Content of a message of `kind`.
 Findings ValidateContent(v1::Kind::Code kind,
                          const v1::Content& content,
-                         v1::RiskLevel::Code risk = v1::RiskLevel::UNSPECIFIED);
+                         const LegFacts& facts = {});
 Findings ValidateStageTwo(const std::string& path, const v1::StageTwo& t2);
+// What the stages of one referral owe each other: whoever cannot be asked is not asked for consent,
+// and a best-interest decision stands in its place. `t2` is the held one or the one inside.
+Findings ValidateConsent(const v1::Referral& referral, const v1::StageTwo& t2);
 
 // The urgency the risk asks for; a referral may not be sent with less.
 v1::Urgency::Code UrgencyOf(v1::RiskLevel::Code risk);

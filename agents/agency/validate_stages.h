@@ -6,8 +6,12 @@
 
 namespace rujukan::agency {
 
-void CheckReferral(Checker check, const v1::Referral& referral);
+void CheckReferral(Checker check, const v1::Referral& referral, const LegFacts& facts);
 void CheckStageTwo(Checker check, const v1::StageTwo& t2);
 void CheckStageThree(Checker check, const v1::StageThree& t3);
+
+// Compartments of the third stage: each is one field, asked for and released by itself.
+bool IsCompartment(std::string_view name);
+std::string CompartmentNames();  // "medis, visum, ..."
 
 }  // namespace rujukan::agency

@@ -69,7 +69,7 @@ const NEXT_STEP = {
     waktu: new Date().toISOString(), keadaan: 'aman (CONTOH)'})],
   'PENERIMA BERJALAN': ['finish', () => ({
     hasil: 'REINTEGRASI_KELUARGA', pandangan_anak: 'ingin pulang (CONTOH)',
-    tindak_lanjut: 'dipantau tiga bulan (CONTOH)'})],
+    tindak_lanjut: 'dipantau tiga bulan (CONTOH)', risiko_tersisa: 'rendah (CONTOH)'})],
   'PERUJUK SELESAI': ['close', () => ({keterangan: 'disetujui (CONTOH)'})],
 };
 

@@ -82,7 +82,7 @@ function next_step(array $leg): ?array {
             'waktu' => date(DATE_RFC3339), 'keadaan' => 'aman (CONTOH)']],
         'PENERIMA BERJALAN' => ['finish', [
             'hasil' => 'REINTEGRASI_KELUARGA', 'pandangan_anak' => 'ingin pulang (CONTOH)',
-            'tindak_lanjut' => 'dipantau tiga bulan (CONTOH)']],
+            'tindak_lanjut' => 'dipantau tiga bulan (CONTOH)', 'risiko_tersisa' => 'rendah (CONTOH)']],
         'PERUJUK SELESAI' => ['close', ['keterangan' => 'disetujui (CONTOH)']],
         default => null,
     };

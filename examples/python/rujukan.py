@@ -79,7 +79,7 @@ NEXT_STEP = {
         "keadaan": "aman (CONTOH)"}),
     ("PENERIMA", "BERJALAN"): ("finish", lambda: {
         "hasil": "REINTEGRASI_KELUARGA", "pandangan_anak": "ingin pulang (CONTOH)",
-        "tindak_lanjut": "dipantau tiga bulan (CONTOH)"}),
+        "tindak_lanjut": "dipantau tiga bulan (CONTOH)", "risiko_tersisa": "rendah (CONTOH)"}),
     ("PERUJUK", "SELESAI"): ("close", lambda: {"keterangan": "disetujui (CONTOH)"}),
 }
 

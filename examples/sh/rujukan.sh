@@ -60,7 +60,7 @@ handle() {
     step contact "{\"waktu\": \"$(date +%Y-%m-%dT%H:%M:%S%:z)\", \"keadaan\": \"aman (CONTOH)\"}" ;;
   'PENERIMA BERJALAN')
     step finish '{"hasil": "REINTEGRASI_KELUARGA", "pandangan_anak": "ingin pulang (CONTOH)",
-                  "tindak_lanjut": "dipantau tiga bulan (CONTOH)"}' ;;
+                  "tindak_lanjut": "dipantau tiga bulan (CONTOH)", "risiko_tersisa": "rendah (CONTOH)"}' ;;
   'PERUJUK SELESAI') step close '{"keterangan": "disetujui (CONTOH)"}' ;;
   esac
 }

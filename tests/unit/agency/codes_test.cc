@@ -54,5 +54,16 @@ TEST(RegionProblem, WhatIsNoCodeIsNotRepeated) {
   EXPECT_THAT(RegionProblem("Melati"), Not(HasSubstr("Melati")));
 }
 
+TEST(Codes, ATextOfTimeIsItsMomentWhateverItsZone) {
+  EXPECT_EQ(TimeOfText("1970-01-01T00:00:00Z"), 0);
+  EXPECT_EQ(TimeOfText("1970-01-01T07:00:00+07:00"), 0);
+  EXPECT_EQ(TimeOfText("1969-12-31T21:30:00-02:30"), 0);
+  EXPECT_EQ(TimeOfText("2026-12-10T10:00:01.5+07:00"), 1'796'871'601'000);
+  EXPECT_EQ(TimeOfText("2026-12-10"), std::nullopt);
+  EXPECT_EQ(DayOfText("1970-01-02", 0), 86'400'000);
+  EXPECT_EQ(DayOfText("1970-01-01", 7 * 60), -7 * 3'600'000);
+  EXPECT_EQ(DayOfText("2026-02-30", 0), std::nullopt);
+}
+
 }  // namespace
 }  // namespace rujukan::agency

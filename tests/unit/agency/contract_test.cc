@@ -172,18 +172,27 @@ class ContractTest : public ::testing::Test {
          police_,
          leg,
          "progress",
-         {{"perkembangan", "a"}, {"permasalahan", "b"}, {"solusi", "c"}});
+         {{"perkembangan", "a"},
+          {"permasalahan", "b"},
+          {"solusi", "c"},
+          {"status_tempat_tinggal", "LKSA"}});
     Step(office_,
          police_,
          leg,
          "finish",
-         {{"hasil", "REINTEGRASI_KELUARGA"}, {"pandangan_anak", "x"}, {"tindak_lanjut", "y"}});
+         {{"hasil", "REINTEGRASI_KELUARGA"},
+          {"pandangan_anak", "x"},
+          {"tindak_lanjut", "y"},
+          {"risiko_tersisa", "z"}});
     Step(police_, office_, leg, "object", {{"alasan", "belum tuntas"}});
     Step(office_,
          police_,
          leg,
          "finish",
-         {{"hasil", "REINTEGRASI_KELUARGA"}, {"pandangan_anak", "x"}, {"tindak_lanjut", "y"}});
+         {{"hasil", "REINTEGRASI_KELUARGA"},
+          {"pandangan_anak", "x"},
+          {"tindak_lanjut", "y"},
+          {"risiko_tersisa", "z"}});
     Step(police_, office_, leg, "close");
     leg_ = leg;
   }
@@ -268,6 +277,24 @@ class ContractTest : public ::testing::Test {
     Succeed(office_, "getLeg", {leg_});
   }
 
+  // The legs of one child, what was disclosed of it, going on elsewhere, and tasks.
+  void FollowEpisode() {
+    Succeed(police_, "listLegDisclosures", {leg_});
+    const std::string episode = Succeed(police_, "listEpisodes")["episodes"][0]["id_episode"];
+    Succeed(police_, "getEpisode", {episode});
+    Succeed(police_, "listEpisodeDisclosures", {episode});
+    Json minutes = Vector("minutes_with_a_task.json");
+    minutes["isi"]["id_episode"] = episode;
+    Succeed(police_, "sendMessage", {"", {}, minutes.dump()});
+    Carry(police_, office_);
+    const Json task = Succeed(office_, "listTasks")["tasks"][0];
+    Succeed(office_, "finishTask", {task["notula"], {}, R"({"nomor": 0})"});
+    const std::string leg = Refer();
+    Do(police_, "forwardLeg", {leg, {}, "{}"});  // it has not ended: redirect_test has the success
+    const Json isi = {{"oleh", "ibu"}, {"waktu", "2026-11-22T09:00:00+07:00"}, {"cakupan", "x"}};
+    Succeed(police_, "withdrawConsent", {episode, {}, Json{{"isi", isi}}.dump()});
+  }
+
   // What needs a broker, an auditor or keys at work answers a problem here; other tests have their
   // success.
   void AskInVain() {
@@ -316,6 +343,7 @@ TEST_F(ContractTest, EveryOperationAnswersAsItIsDocumented) {
   AttachAFile();
   ReadEverything();
   Hook();
+  FollowEpisode();
   AskInVain();
   ImportAndExport();
   EraseAndKeep();

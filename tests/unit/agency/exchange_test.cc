@@ -80,10 +80,15 @@ TEST_F(ExchangeTest, IdentityIsSentOnlyAfterAcceptance) {
 TEST_F(ExchangeTest, TheWholeLifeClosesTheLoopWithProofs) {
   const std::string leg = Refer();
   Carry(police_, office_);
-  const Json report = {{"perkembangan", "a"}, {"permasalahan", "b"}, {"solusi", "c"}};
+  const Json report = {{"perkembangan", "a"},
+                       {"permasalahan", "b"},
+                       {"solusi", "c"},
+                       {"status_tempat_tinggal", "LKSA"}};
   const Json contact = {{"waktu", "2026-11-22T02:10:00+07:00"}, {"keadaan", "tenang"}};
-  const Json final_report = {
-      {"hasil", "REINTEGRASI_KELUARGA"}, {"pandangan_anak", "x"}, {"tindak_lanjut", "y"}};
+  const Json final_report = {{"hasil", "REINTEGRASI_KELUARGA"},
+                             {"pandangan_anak", "x"},
+                             {"tindak_lanjut", "y"},
+                             {"risiko_tersisa", "z"}};
   EXPECT_EQ(Act(office_, leg, "ack", Json::object()), 202);
   Carry(office_, police_);
   EXPECT_EQ(Act(office_, leg, "accept", Acceptance()), 202);
@@ -107,10 +112,10 @@ TEST_F(ExchangeTest, TheWholeLifeClosesTheLoopWithProofs) {
 TEST_F(ExchangeTest, AStepThatIsNotLegalNowIsAConflictThatSaysWhatIs) {
   const std::string leg = Refer();
   Carry(police_, office_);
-  const auto reply =
-      office_.Call("POST",
-                   "/v1/legs/" + leg + "/finish",
-                   R"({"isi":{"hasil":"MANDIRI_18","pandangan_anak":"x","tindak_lanjut":"y"}})");
+  const auto reply = office_.Call(
+      "POST",
+      "/v1/legs/" + leg + "/finish",
+      R"({"isi":{"hasil":"MANDIRI_18","pandangan_anak":"x","tindak_lanjut":"y","risiko_tersisa":"z"}})");
   EXPECT_EQ(reply.status, 409);
   EXPECT_NE(reply.body.find("accept"), std::string::npos);
 }

@@ -1,0 +1,96 @@
+#include "agents/agency/draft.h"
+
+#include <algorithm>
+
+#include "agents/agency/codes.h"
+#include "agents/agency/validate.h"
+#include "agents/link/content_fits.h"
+#include "base/ids.h"
+#include "certs/random.h"
+
+namespace rujukan::agency {
+namespace {
+
+constexpr int64_t kMinuteMs = 60'000;
+constexpr int64_t kHourMs = 60 * kMinuteMs;
+constexpr int64_t kDayMs = 24 * kHourMs;
+// Longer than any outage planned for (72 h), shorter than a referral stays meaningful.
+constexpr int64_t kMessageLifeMs = 30 * kDayMs;
+constexpr int32_t kUtcOffsetMinutes = 7 * 60;  // WIB
+
+// Deadlines of a referral for people to see; those that count are the broker's, by the class of
+// clocks and its calendar, and are never earlier than these.
+struct Clocks {
+  int64_t confirm_ms;
+  int64_t decide_ms;
+};
+
+Clocks ClocksOf(v1::Urgency::Code urgency, bool emergency) {
+  if (emergency) {
+    return {30 * kMinuteMs, kHourMs};
+  }
+  switch (urgency) {
+    case v1::Urgency::AMAT_SEGERA:
+      return {kHourMs, 6 * kHourMs};
+    case v1::Urgency::SEGERA:
+      return {4 * kHourMs, kDayMs};
+    default:
+      return {kDayMs, 3 * kDayMs};
+  }
+}
+
+}  // namespace
+
+v1::Classification::Code ClassOf(v1::Kind::Code kind, const v1::Content& content) {
+  using K = v1::Kind;
+  if (kind == K::PEMBERITAHUAN || kind == K::KONSULTASI_AHLI) {
+    return v1::Classification::T;
+  }
+  const bool secret =
+      content.rincian().has_t3() || content.undangan_konferensi_kasus().sangat_rahasia();
+  const auto least = secret ? v1::Classification::SR : v1::Classification::R;
+  return kind == K::LAMPIRAN ? std::max(least, content.lampiran().klasifikasi()) : least;
+}
+
+v1::Header DraftHeader(const Sender& sender, v1::Kind::Code kind, const v1::Content& content) {
+  v1::Header header;
+  header.set_version(1);
+  header.set_message_id(certs::NewMessageId(sender.now).str());
+  header.set_kind(kind);
+  header.set_from(sender.address);
+  header.set_classification(ClassOf(kind, content));
+  header.set_created_at_ms(sender.now);
+  header.set_utc_offset_minutes(kUtcOffsetMinutes);
+  header.set_expires_at_ms(sender.now + kMessageLifeMs);
+  return header;
+}
+
+UnixMillis FirstServiceEnd(const v1::StageOne& t1, UnixMillis now) {
+  UnixMillis first = 0;
+  for (const auto& service : t1.layanan_diminta()) {
+    const auto end = TimeOfText(service.batas());
+    if (end && *end > now && (first == 0 || *end < first)) {
+      first = *end;
+    }
+  }
+  return first;
+}
+
+void FillOpening(v1::Header& header, const v1::Referral& referral, UnixMillis now) {
+  const v1::StageOne& t1 = referral.t1();
+  const auto clocks = ClocksOf(header.urgency(), IsEmergency(referral));
+  header.set_confirm_by_ms(now + clocks.confirm_ms);
+  header.set_decide_by_ms(now + clocks.decide_ms);
+  // A sender who hurries more than the risk asks for is under the clocks of the urgency.
+  if (header.urgency() == UrgencyOf(t1.tingkat_risiko())) {
+    header.set_clock_class(link::ClockClassOf(t1.tingkat_risiko(), t1.bahaya_langsung()));
+  }
+  header.set_moves_responsibility(link::MovesResponsibility(referral.jenis_rujukan()));
+  header.set_signed_off(referral.has_penandatangan());
+  header.set_due_ms(FirstServiceEnd(t1, now));
+  if (const auto before = ParseUuid(referral.lanjutan_dari().id_rujukan()); before) {
+    header.set_continues_leg(*before);
+  }
+}
+
+}  // namespace rujukan::agency
