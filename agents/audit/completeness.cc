@@ -157,6 +157,8 @@ bool Listing::Visit(const v1::Entry& entry, const std::string& bytes) {
     return false;
   }
   switch (part->kind) {
+    case Part::Kind::kClock:
+      return false;  // of the broker, not of the subject: its legs' clocks show in the trail
     case Part::Kind::kMessage:
       ++summary_.messages;
       break;

@@ -4,20 +4,37 @@
 
 #include "agents/audit/span.h"
 #include "base/check.h"
+#include "ledger/leg_clocks.h"
+#include "ledger/transition.h"
 
 namespace rujukan::audit {
 namespace {
 
-using K = v1::Kind;
+using S = v1::LegState;
 
-DeadlineVerdict Judge(const Deadline& deadline, UnixMillis ended_at, UnixMillis as_of) {
-  if (deadline.answer) {
-    return deadline.answered <= deadline.due ? DeadlineVerdict::kMet : DeadlineVerdict::kMissed;
+// Whether a change of the leg to `state` is what was waited for. While it is open, that is so for
+// whatever runs no more; what ends it answers the question that was open, and nothing else.
+bool IsAnswer(v1::Deadline::Code deadline, S::Code state) {
+  switch (state) {
+    case S::DITOLAK:
+    case S::DIALIHKAN:
+      return deadline == v1::Deadline::KONFIRMASI || deadline == v1::Deadline::KEPUTUSAN;
+    case S::DITUTUP:
+      return deadline == v1::Deadline::PENUTUPAN;
+    default:
+      return ledger::IsOpen(state);
   }
-  if (ended_at != 0 && ended_at <= deadline.due) {
-    return DeadlineVerdict::kMoot;
+}
+
+// "; on record 1 s after it (#17), level 2 (#19)"
+std::string RecordsInWords(const Deadline& deadline) {
+  std::string text;
+  for (const MissRecord& record : deadline.records) {
+    text += text.empty() ? "; on record " + LengthOfTime(record.time - deadline.due) + " after it"
+                         : ", level " + std::to_string(record.level);
+    text += " (#" + std::to_string(record.index) + ")";
   }
-  return as_of > deadline.due ? DeadlineVerdict::kMissed : DeadlineVerdict::kPending;
+  return text;
 }
 
 }  // namespace
@@ -41,8 +58,9 @@ std::string Deadline::Words() const {
     case DeadlineVerdict::kMet:
       return "met, " + LengthOfTime(due - answered) + " before it";
     case DeadlineVerdict::kMissed:
-      return answer ? "missed, answered " + LengthOfTime(answered - due) + " late"
-                    : "missed, not answered";
+      return (answer ? "missed, answered " + LengthOfTime(answered - due) + " late"
+                     : "missed, not answered") +
+             RecordsInWords(*this);
     case DeadlineVerdict::kPending:
       return "not yet due where the ledger ends";
     case DeadlineVerdict::kMoot:
@@ -51,70 +69,59 @@ std::string Deadline::Words() const {
   CHECK(false);
 }
 
-void DeadlineBook::Add(const v1::Header& header, LogIndex index, UnixMillis time) {
-  if (header.kind() == K::RUJUKAN) {
-    if (header.confirm_by_ms() != 0 || header.decide_by_ms() != 0) {
-      legs_[header.leg_id()] = Leg{header.confirm_by_ms(),
-                                   header.decide_by_ms(),
-                                   header.utc_offset_minutes(),
-                                   {},
-                                   0,
-                                   {},
-                                   0,
-                                   0};
+void DeadlineBook::End(const Place& place, LogIndex index, UnixMillis time, bool answered) {
+  const auto found = running_.find(place);
+  Deadline& deadline = found->second.deadline;
+  const bool late = time > deadline.due;
+  if (answered) {
+    deadline.answer = index;
+    deadline.answered = time;
+    deadline.verdict = late ? DeadlineVerdict::kMissed : DeadlineVerdict::kMet;
+  } else {
+    deadline.verdict = late ? DeadlineVerdict::kMissed : DeadlineVerdict::kMoot;
+  }
+  ended_.push_back(std::move(deadline));
+  running_.erase(found);
+}
+
+void DeadlineBook::Observe(const std::string& leg_id,
+                           const v1::LegRecord& leg,
+                           LogIndex index,
+                           UnixMillis time,
+                           int utc_offset_minutes) {
+  for (auto at = running_.lower_bound({leg_id, v1::Deadline::UNSPECIFIED});
+       at != running_.end() && at->first.first == leg_id;) {
+    const Place place = at->first;
+    const auto* now = ledger::FindDeadline(leg, place.second);
+    const bool over = now == nullptr || (now->started_ms() == time && at->second.started != time);
+    ++at;
+    if (over) {
+      End(place, index, time, IsAnswer(place.second, leg.state()));
     }
-    return;
   }
-  const auto found = legs_.find(header.leg_id());
-  if (found == legs_.end()) {
-    return;
-  }
-  Leg& leg = found->second;
-  const bool decides = header.kind() == K::TERIMA || header.kind() == K::TOLAK;
-  if ((decides || header.kind() == K::KONFIRMASI) && !leg.confirmed) {
-    leg.confirmed = index;
-    leg.confirmed_at = time;
-  }
-  if (decides && !leg.decided) {
-    leg.decided = index;
-    leg.decided_at = time;
-  }
-  if (header.kind() == K::BATAL) {
-    End(header.leg_id(), time);
+  for (const v1::RunningDeadline& one : leg.deadlines()) {
+    Running& running = running_[{leg_id, one.deadline()}];
+    running.started = one.started_ms();
+    running.deadline.leg_id = leg_id;
+    running.deadline.what = v1::Deadline::Code_Name(one.deadline());
+    running.deadline.due = one.due_ms();
+    running.deadline.utc_offset_minutes = utc_offset_minutes;
   }
 }
 
-void DeadlineBook::End(const std::string& leg_id, UnixMillis time) {
-  const auto found = legs_.find(leg_id);
-  if (found != legs_.end() && found->second.ended_at == 0) {
-    found->second.ended_at = time;
+void DeadlineBook::Record(const v1::DeadlineMissed& missed, LogIndex index, UnixMillis time) {
+  const auto found = running_.find({missed.leg_id(), missed.deadline()});
+  if (found != running_.end()) {
+    found->second.deadline.records.push_back({index, time, missed.level()});
   }
 }
 
 std::vector<Deadline> DeadlineBook::Close(UnixMillis as_of) const {
-  std::vector<Deadline> deadlines;
-  for (const auto& [id, leg] : legs_) {
-    if (leg.confirm_by != 0) {
-      deadlines.push_back({id,
-                           "KONFIRMASI",
-                           leg.confirm_by,
-                           {},
-                           leg.confirmed,
-                           leg.confirmed_at,
-                           leg.utc_offset_minutes});
-    }
-    if (leg.decide_by != 0) {
-      deadlines.push_back({id,
-                           "KEPUTUSAN",
-                           leg.decide_by,
-                           {},
-                           leg.decided,
-                           leg.decided_at,
-                           leg.utc_offset_minutes});
-    }
-  }
-  for (Deadline& deadline : deadlines) {
-    deadline.verdict = Judge(deadline, legs_.at(deadline.leg_id).ended_at, as_of);
+  std::vector<Deadline> deadlines = ended_;
+  for (const auto& [place, running] : running_) {
+    deadlines.push_back(running.deadline);
+    deadlines.back().verdict =
+        as_of > running.deadline.due ? DeadlineVerdict::kMissed : DeadlineVerdict::kPending;
   }
   std::stable_sort(deadlines.begin(), deadlines.end(), [](const Deadline& a, const Deadline& b) {
     return a.due < b.due;

@@ -1,6 +1,6 @@
-// The deadlines of a leg: what its RUJUKAN asked for (confirm_by_ms, decide_by_ms), and whether the
-// receiver answered by then. Judged by the time of entries, which is the broker's: the receiver
-// cannot set it back. Pure; thread: one owner.
+// The deadlines of legs, as the fold ran them (ledger/leg_clocks.h): whether each was kept, and
+// when the broker put a missed one on record. Judged by the time of entries, which is the broker's:
+// the receiver cannot set it back. Pure; thread: one owner.
 #pragma once
 
 #include <map>
@@ -10,7 +10,8 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
-#include "rujukan/v1/header.pb.h"
+#include "rujukan/v1/entry.pb.h"
+#include "rujukan/v1/ledger.pb.h"
 
 namespace rujukan::audit {
 
@@ -22,42 +23,52 @@ enum class DeadlineVerdict {
 };
 std::string_view VerdictName(DeadlineVerdict verdict);
 
+// A DeadlineMissed entry.
+struct MissRecord {
+  LogIndex index = 0;
+  UnixMillis time = 0;
+  uint32_t level = 0;
+};
+
 struct Deadline {
   std::string leg_id;  // 16 bytes
-  std::string what;    // KONFIRMASI or KEPUTUSAN
+  std::string what;    // KONFIRMASI, KEPUTUSAN, ...
   UnixMillis due = 0;
   DeadlineVerdict verdict = DeadlineVerdict::kPending;
-  std::optional<LogIndex> answer;  // entry that answered
-  UnixMillis answered = 0;         // its time
-  int utc_offset_minutes = 0;      // of the header that set it
+  std::optional<LogIndex> answer;   // entry that answered
+  UnixMillis answered = 0;          // its time
+  int utc_offset_minutes = 0;       // of the leg's first header
+  std::vector<MissRecord> records;  // of its being missed, a level each
 
-  std::string Words() const;  // "missed by 3 h 12 min", "not answered"
+  // "missed, answered 3 h late; on record 1 s after it (#17)"
+  std::string Words() const;
 };
 
 class DeadlineBook {
  public:
-  // Accepted and legal messages, in order. An answer counts as a confirmation, too: whoever decides
-  // has read it.
-  void Add(const v1::Header& header, LogIndex index, UnixMillis time);
-  // The leg ended without an answer (its mail came back).
-  void End(const std::string& leg_id, UnixMillis time);
+  // A leg as the fold has it after entry `index`, in the ledger's order.
+  void Observe(const std::string& leg_id,
+               const v1::LegRecord& leg,
+               LogIndex index,
+               UnixMillis time,
+               int utc_offset_minutes);
+  // A legal DeadlineMissed entry.
+  void Record(const v1::DeadlineMissed& missed, LogIndex index, UnixMillis time);
 
   // As of the ledger's last entry, in order of time.
   std::vector<Deadline> Close(UnixMillis as_of) const;
 
  private:
-  struct Leg {
-    UnixMillis confirm_by = 0;
-    UnixMillis decide_by = 0;
-    int utc_offset_minutes = 0;
-    std::optional<LogIndex> confirmed;
-    UnixMillis confirmed_at = 0;
-    std::optional<LogIndex> decided;
-    UnixMillis decided_at = 0;
-    UnixMillis ended_at = 0;  // 0: not
+  struct Running {
+    Deadline deadline;
+    UnixMillis started = 0;
   };
+  using Place = std::pair<std::string, v1::Deadline::Code>;  // leg and deadline
 
-  std::map<std::string, Leg> legs_;
+  void End(const Place& place, LogIndex index, UnixMillis time, bool answered);
+
+  std::map<Place, Running> running_;
+  std::vector<Deadline> ended_;
 };
 
 }  // namespace rujukan::audit

@@ -56,6 +56,11 @@ std::string LineOf(LogIndex index, const v1::Entry& entry, const Part& part) {
   if (part.kind == Part::Kind::kDelivery) {
     who = part.receipt.recipient();
     what = "TANDA_TERIMA " + v1::DeliveryOutcome::Code_Name(part.receipt.outcome());
+  } else if (part.kind == Part::Kind::kClock) {
+    who = "broker";
+    what = entry.has_leg_closed()
+               ? std::string("DITUTUP")
+               : "ESKALASI " + v1::Deadline::Code_Name(entry.deadline_missed().deadline());
   } else {
     who = part.header.from().empty() ? entry.refused().sender() : part.header.from();
     what = std::string(ledger::KindName(part.header.kind()));

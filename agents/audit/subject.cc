@@ -81,11 +81,27 @@ std::optional<Part> SubjectFilter::OfHeader(const std::string& bytes, Part::Kind
   return part;
 }
 
+// An agency is also told of legs that it takes no part in: that belongs to its trail.
+std::optional<Part> SubjectFilter::OfBroker(const v1::Entry& entry) const {
+  Part part;
+  part.kind = Part::Kind::kClock;
+  part.leg_id =
+      entry.has_leg_closed() ? entry.leg_closed().leg_id() : entry.deadline_missed().leg_id();
+  const auto& told = entry.deadline_missed().told();
+  const bool is_told = !subject_.agency.empty() &&
+                       std::find(told.begin(), told.end(), subject_.agency) != told.end();
+  return followed_.contains(part.leg_id) || is_told ? std::optional<Part>(std::move(part))
+                                                    : std::nullopt;
+}
+
 std::optional<Part> SubjectFilter::PartOf(const v1::Entry& entry) {
   if (entry.has_accepted()) {
     auto part = OfHeader(entry.accepted().header(), Part::Kind::kMessage);
     if (part) {
       legs_.emplace(part->message_id, part->leg_id);
+      if (!part->leg_id.empty()) {
+        followed_.insert(part->leg_id);
+      }
     }
     return part;
   }
@@ -95,6 +111,9 @@ std::optional<Part> SubjectFilter::PartOf(const v1::Entry& entry) {
       part = Part{Part::Kind::kRefusal, {}, {}, "", ""};
     }
     return part;
+  }
+  if (entry.has_deadline_missed() || entry.has_leg_closed()) {
+    return OfBroker(entry);
   }
   Part part;
   part.kind = Part::Kind::kDelivery;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "agents/audit/log_files.h"
@@ -25,7 +26,7 @@ struct Subject {
 
 // One entry as a part of the subject.
 struct Part {
-  enum class Kind { kMessage, kRefusal, kDelivery };
+  enum class Kind { kMessage, kRefusal, kDelivery, kClock };  // kClock: by the broker, about a leg
   Kind kind = Kind::kMessage;
   v1::Header header;            // of a message or a refusal; of a refusal without one: empty
   v1::DeliveryReceipt receipt;  // of a delivery
@@ -33,8 +34,9 @@ struct Part {
   std::string message_id;       // 16 bytes or ""
 };
 
-// Which entries belong to a subject: its messages, what was refused of it, and the receipts for its
-// messages. Entries must be shown in the order of the ledger. Thread: one owner.
+// Which entries belong to a subject: its messages, what was refused of it, the receipts for its
+// messages, and what the broker put on record about its legs. Entries must be shown in the order of
+// the ledger. Thread: one owner.
 class SubjectFilter {
  public:
   explicit SubjectFilter(Subject subject) : subject_(std::move(subject)) {}
@@ -43,11 +45,13 @@ class SubjectFilter {
   const Subject& subject() const { return subject_; }
 
  private:
+  std::optional<Part> OfBroker(const v1::Entry& entry) const;
   std::optional<Part> OfHeader(const std::string& bytes, Part::Kind kind) const;
   bool Concerns(const v1::Header& header) const;
 
   const Subject subject_;
   std::map<std::string, std::string> legs_;  // of accepted messages: id to leg id
+  std::set<std::string> followed_;           // these legs
 };
 
 // `text`: an address, or the UUID of a leg or of any message in it. kInvalid: neither. kNotFound:

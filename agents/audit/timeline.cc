@@ -53,6 +53,22 @@ void DescribeDelivery(const v1::DeliveryReceipt& receipt, TrailEvent& event) {
   }
 }
 
+// What the broker has put on record about a clock, and how long after it was due.
+void DescribeClock(const v1::Entry& entry, TrailEvent& event) {
+  if (entry.has_leg_closed()) {
+    event.kind = "LEG_CLOSED";
+    event.note = "closed by the broker: finished, notice given, and no answer of the sender";
+    return;
+  }
+  const v1::DeadlineMissed& missed = entry.deadline_missed();
+  event.kind = "ESKALASI";
+  event.to = Joined(missed.told());
+  event.note = v1::Deadline::Code_Name(missed.deadline()) + " was due at " +
+               FormatTime(missed.due_ms(), event.utc_offset_minutes) + "; on record " +
+               LengthOfTime(event.time - missed.due_ms()) + " later, level " +
+               std::to_string(missed.level());
+}
+
 // A deadline falls behind the entries of its moment: they were still in time.
 bool IsBefore(const TrailEvent& a, const TrailEvent& b) {
   if (a.time != b.time) {
@@ -114,7 +130,11 @@ Result<void> Timeline::AddPart(const Part& part,
                                bool legal) {
   event.leg_id = UuidOrNothing(part.leg_id);
   event.message_id = UuidOrNothing(part.message_id);
-  if (part.kind == Part::Kind::kDelivery) {
+  if (part.kind == Part::Kind::kClock) {
+    event.type = TrailClass::kBroker;
+    event.utc_offset_minutes = offsets_[part.leg_id];
+    DescribeClock(entry, event);
+  } else if (part.kind == Part::Kind::kDelivery) {
     DescribeDelivery(part.receipt, event);
     event.signer_key = ToHex(entry.delivery().signature().signer_key());
     event.utc_offset_minutes = offsets_[part.leg_id.empty() ? part.message_id : part.leg_id];
@@ -133,8 +153,23 @@ Result<void> Timeline::AddPart(const Part& part,
   if (leg) {
     event.state = std::string(ledger::StateName(leg->state()));
     acts_.LegStands(part.leg_id, leg->state());
+    ObserveClocks(part, entry, *leg, event, legal);
   }
   return Append(std::move(event));
+}
+
+void Timeline::ObserveClocks(const Part& part,
+                             const v1::Entry& entry,
+                             const v1::LegRecord& leg,
+                             const TrailEvent& event,
+                             bool legal) {
+  if (!legal || part.kind == Part::Kind::kRefusal) {
+    return;
+  }
+  if (entry.has_deadline_missed()) {
+    deadlines_.Record(entry.deadline_missed(), *event.index, event.time);
+  }
+  deadlines_.Observe(part.leg_id, leg, *event.index, event.time, offsets_[part.leg_id]);
 }
 
 void Timeline::Remember(const Part& part,
@@ -142,6 +177,9 @@ void Timeline::Remember(const Part& part,
                         const TrailEvent& event,
                         bool legal) {
   unstamped_ = event.index;
+  if (part.kind == Part::Kind::kClock) {
+    return;
+  }
   if (part.kind == Part::Kind::kDelivery) {
     settled_[part.message_id] = event.time;
     return;
@@ -158,7 +196,6 @@ void Timeline::Remember(const Part& part,
   }
   const std::string& thread = part.leg_id.empty() ? part.message_id : part.leg_id;
   offsets_[thread] = event.utc_offset_minutes;
-  deadlines_.Add(part.header, *event.index, event.time);
   readings_.Cover(entry.accepted(), thread, *event.index, event.time);
   if (!part.leg_id.empty()) {
     acts_.FollowLeg(part.leg_id);
@@ -192,8 +229,11 @@ Result<void> Timeline::Describe() {
 
 Result<void> Timeline::AddChanges(const v1::Entry& entry, const TrailEvent& place) {
   ASSIGN_OR_RETURN(std::vector<TrailEvent> events, acts_.Compare(entry, replay_.view()));
-  for (const std::string& leg : acts_.failed()) {
-    deadlines_.End(leg, place.time);
+  for (const std::string& id : acts_.failed()) {
+    ASSIGN_OR_RETURN(const auto leg, ledger::ReadLeg(replay_.view(), id));
+    if (leg) {
+      deadlines_.Observe(id, *leg, *place.index, place.time, offsets_[id]);
+    }
   }
   for (TrailEvent& event : events) {
     event.index = place.index;

@@ -32,6 +32,11 @@ class Timeline {
   // Messages, refusals and receipts of the subject.
   Result<void> AddPart(const Part& part, const v1::Entry& entry, TrailEvent event, bool legal);
   void Remember(const Part& part, const v1::Entry& entry, const TrailEvent& event, bool legal);
+  void ObserveClocks(const Part& part,
+                     const v1::Entry& entry,
+                     const v1::LegRecord& leg,
+                     const TrailEvent& event,
+                     bool legal);
   Result<void> Describe();  // parties, policy and directory as they are now
   // What the broker, auditors and agencies put on record.
   Result<void> AddOther(const v1::Entry& entry, TrailEvent event);

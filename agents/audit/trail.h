@@ -24,7 +24,7 @@ enum class TrailClass {
   kDeadline,   // went by without an answer; no entry
   kDirectory,  // an act that changed a party, the leg, the policy, or put the leg under a hold
   kReading,    // an auditor, or an agency's own log of reading
-  kBroker,     // ciphertexts gone, time-stamped
+  kBroker,     // deadlines missed, legs closed, ciphertexts gone, time-stamped
 };
 std::string_view TrailClassName(TrailClass type);
 

@@ -103,6 +103,12 @@ Json DeadlineAsJson(const Deadline& deadline) {
   json["verdict"] = VerdictName(deadline.verdict);
   json["answered_by"] = deadline.answer ? Json(*deadline.answer) : Json(nullptr);
   json["late_ms"] = deadline.answer ? Json(deadline.answered - deadline.due) : Json(nullptr);
+  json["records"] = Json::array();
+  for (const MissRecord& record : deadline.records) {
+    json["records"].push_back(Json{{"index", record.index},
+                                   {"level", record.level},
+                                   {"after_ms", record.time - deadline.due}});
+  }
   return json;
 }
 

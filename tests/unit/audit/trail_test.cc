@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "certs/hash.h"
+#include "ledger/due_entries.h"
 #include "ledger/records.h"
 #include "tests/unit/audit/command_line.h"
 #include "tests/unit/audit/log_image.h"
@@ -33,6 +34,14 @@ using K = v1::Kind;
 using R = v1::RefusalReason;
 
 using Kinds = std::vector<std::string>;
+
+Deadline DeadlineOf(const Trail& trail, const std::string& what) {
+  const auto found = std::find_if(trail.deadlines.begin(),
+                                  trail.deadlines.end(),
+                                  [&](const Deadline& deadline) { return deadline.what == what; });
+  EXPECT_NE(found, trail.deadlines.end()) << what;
+  return found == trail.deadlines.end() ? Deadline() : *found;
+}
 
 TEST_F(TrailTest, ItTellsTheStoryByLegOrByAnyOfItsMessages) {
   Open();
@@ -73,9 +82,11 @@ TEST_F(TrailTest, DeadlinesThatWereMetSayByHowMuch) {
   Answer(K::KONFIRMASI, 1);
   Answer(K::TERIMA, 2);
   const Trail trail = OfLeg();
-  ASSERT_EQ(trail.deadlines.size(), 2u);
-  EXPECT_EQ(trail.deadlines[0].Words(), "met, 59 min before it");
-  EXPECT_EQ(trail.deadlines[1].Words(), "met, 2 h 59 min before it");
+  EXPECT_EQ(DeadlineOf(trail, "PENERIMAAN").verdict, DeadlineVerdict::kMet);
+  EXPECT_EQ(DeadlineOf(trail, "KONFIRMASI").Words(), "met, 59 min before it");
+  EXPECT_EQ(DeadlineOf(trail, "KEPUTUSAN").Words(), "met, 2 h 59 min before it");
+  EXPECT_EQ(DeadlineOf(trail, "KONTAK").verdict, DeadlineVerdict::kPending);
+  EXPECT_EQ(trail.deadlines.size(), 4u);
   EXPECT_EQ(trail.events.size(), 4u) << "a deadline that was met is no event";
 }
 
@@ -94,12 +105,49 @@ TEST_F(TrailTest, AMissedDeadlineStandsAtItsTimeBetweenTheEntries) {
   EXPECT_EQ(trail.events[4].note, "missed, not answered");
 }
 
+// The broker's own word of it stands where it was said, with how long after the deadline.
+TEST_F(TrailTest, WhatTheBrokerPutOnRecordSaysHowLateItWas) {
+  Open();
+  world.Advance(kHour + 12'000);
+  ledger::Memo memo;
+  const auto due = ledger::DueEntries(world.view(), world.now(), 9, memo);
+  for (const v1::Entry& entry : *due) {
+    world.Append(entry);
+  }
+  const LogIndex record = world.size() - 1;
+  world.Advance(kMinute);
+  Answer(K::KONFIRMASI, 1);
+  const Trail trail = OfLeg();
+  EXPECT_EQ(KindsOf(trail),
+            Kinds({"RUJUKAN", "TANDA_TERIMA", "BATAS_KONFIRMASI", "ESKALASI", "KONFIRMASI"}));
+  EXPECT_EQ(trail.events[3].index, record);
+  EXPECT_EQ(trail.events[3].state, "SAMPAI");
+  EXPECT_THAT(trail.events[3].note, HasSubstr("on record 12 s later, level 1"));
+  const Deadline confirmation = DeadlineOf(trail, "KONFIRMASI");
+  EXPECT_EQ(confirmation.Words(),
+            "missed, answered 1 min 12 s late; on record 12 s after it (#" +
+                std::to_string(record) + ")");
+  ASSERT_EQ(confirmation.records.size(), 1u);
+  EXPECT_EQ(confirmation.records[0].level, 1u);
+  const auto json = nlohmann::json::parse(TrailAsJson(trail));
+  EXPECT_EQ(json["deadlines"][1]["records"][0]["after_ms"], 12'000);
+}
+
 TEST_F(TrailTest, AtItsVeryMillisecondAnAnswerIsInTimeAndOneLaterIsNot) {
   for (const int64_t late : {0, 1}) {
     DeadlineBook book;
-    book.Add(opening, 1, world.now());
-    book.Add(InLeg("dinsos.18", "uppa.18.01", K::KONFIRMASI, 1), 2, opening.confirm_by_ms() + late);
-    const auto deadlines = book.Close(opening.decide_by_ms());
+    const UnixMillis due = world.now() + kHour;
+    v1::LegRecord leg;
+    leg.set_state(v1::LegState::SAMPAI);
+    for (const auto deadline : {v1::Deadline::KONFIRMASI, v1::Deadline::KEPUTUSAN}) {
+      leg.add_deadlines()->set_deadline(deadline);
+      leg.mutable_deadlines()->rbegin()->set_due_ms(due + leg.deadlines_size() - 1);
+    }
+    book.Observe(opening.leg_id(), leg, 1, world.now(), 420);
+    leg.set_state(v1::LegState::DIKAJI);
+    leg.mutable_deadlines()->DeleteSubrange(0, 1);
+    book.Observe(opening.leg_id(), leg, 2, due + late, 420);
+    const auto deadlines = book.Close(due + 1);
     EXPECT_EQ(deadlines[0].verdict, late == 0 ? DeadlineVerdict::kMet : DeadlineVerdict::kMissed);
     EXPECT_EQ(deadlines[1].verdict, DeadlineVerdict::kPending) << "not past it yet";
   }
@@ -107,12 +155,12 @@ TEST_F(TrailTest, AtItsVeryMillisecondAnAnswerIsInTimeAndOneLaterIsNot) {
 
 TEST_F(TrailTest, WhatTheLedgerHasNotComeToIsNotMissedYetAndACancelledLegMissesNothing) {
   Open();
-  EXPECT_EQ(OfLeg().deadlines[0].verdict, DeadlineVerdict::kPending);
+  EXPECT_EQ(DeadlineOf(OfLeg(), "KONFIRMASI").verdict, DeadlineVerdict::kPending);
   world.Append(world.MessageEntry(InLeg("uppa.18.01", "dinsos.18", K::BATAL, 2)));
   LaterBy(9 * kHour);
   const Trail trail = OfLeg();
-  EXPECT_EQ(trail.deadlines[0].verdict, DeadlineVerdict::kMoot);
-  EXPECT_EQ(trail.deadlines[1].verdict, DeadlineVerdict::kMoot);
+  EXPECT_EQ(DeadlineOf(trail, "KONFIRMASI").verdict, DeadlineVerdict::kMoot);
+  EXPECT_EQ(DeadlineOf(trail, "KEPUTUSAN").verdict, DeadlineVerdict::kMoot);
   EXPECT_EQ(KindsOf(trail), Kinds({"RUJUKAN", "TANDA_TERIMA", "BATAL"}));
 }
 
@@ -170,7 +218,7 @@ TEST_F(TrailTest, ALegWhoseMailCameBackFailsAndMissesNothing) {
   resume.mutable_resume()->set_address(World::Address("dinsos.18"));
   Act(resume);
   const Trail trail = OfLeg();
-  EXPECT_EQ(trail.deadlines[0].verdict, DeadlineVerdict::kMoot);
+  EXPECT_EQ(DeadlineOf(trail, "KONFIRMASI").verdict, DeadlineVerdict::kMoot);
   const auto failed = std::find_if(trail.events.begin(),
                                    trail.events.end(),
                                    [](const TrailEvent& event) { return event.state == "GAGAL"; });
@@ -240,7 +288,7 @@ TEST_F(TrailTest, AnAgencysTrailHasItsMessagesLegByLegWithinTheTimeAskedFor) {
   const auto later = Read({address, {after_opening, 0}});
   ASSERT_TRUE(later);
   EXPECT_EQ(KindsOf(*later), Kinds({"RUJUKAN", "KONFIRMASI"}));
-  EXPECT_EQ(later->deadlines.size(), 2u) << "judged all the same";
+  EXPECT_EQ(later->deadlines.size(), 8u) << "four of each leg, judged all the same";
 }
 
 TEST_F(TrailTest, AsManyEventsAsAreAllowedAreToldAndOneMoreIsNot) {
