@@ -29,6 +29,8 @@ void Apply(FoldedLeg& leg, const LegStep& step, uint32_t hops) {
     ledger::BounceLeg(record, step.index, step.time);
   } else if (step.what == LegStep::What::kClosed) {
     (void)ledger::CloseLeg(record, step.index, step.time);
+  } else if (step.what == LegStep::What::kMissed) {
+    return;  // moves nothing
   } else if (step.header.kind() == K::RUJUKAN) {
     record = ledger::OpenedLeg(step.header, step.index, step.time);
     record.set_hops(hops);
@@ -38,6 +40,27 @@ void Apply(FoldedLeg& leg, const LegStep& step, uint32_t hops) {
       ledger::ArriveLeg(record, step.index, step.time);
     }
     (void)ledger::MoveLeg(record, {step.header, step.side, step.index, step.time});
+  }
+}
+
+// The clocks run on with the leg, as the fold runs them.
+void RunOn(const v1::LegRecord& before,
+           const LegStep& step,
+           const ledger::ClockSetting& clocks,
+           v1::LegRecord& record) {
+  if (step.what == LegStep::What::kMissed) {
+    const auto* due = ledger::FindDeadline(record, step.deadline);
+    if (due != nullptr && ledger::MissOf(record, *due, clocks) != ledger::Miss::kCloses) {
+      ledger::RecordMiss(step.deadline, step.time, clocks, record);
+    }
+    return;
+  }
+  const bool message = step.what == LegStep::What::kMessage;
+  const bool opens = message && step.header.kind() == K::RUJUKAN;
+  const ledger::LegChange change{
+      opens ? nullptr : &before, message ? &step.header : nullptr, step.time};
+  if (record.state() != S::UNSPECIFIED && ledger::TouchesClocks(change, record)) {
+    ledger::RunClocks(change, clocks, record);
   }
 }
 
@@ -84,12 +107,17 @@ v1::Header ProbeOf(K::Code kind, const v1::LegRecord& leg, Side side) {
 
 }  // namespace
 
-FoldedLeg FoldLeg(const std::vector<LegStep>& steps, uint32_t hops) {
+FoldedLeg FoldLeg(const std::vector<LegStep>& steps,
+                  uint32_t hops,
+                  const ledger::ClockSetting* clocks) {
   FoldedLeg leg;
   for (const LegStep& step : steps) {
-    const bool before = leg.record.receiver_responsible();
+    const v1::LegRecord before = leg.record;
     Apply(leg, step, hops);
-    if (before != leg.record.receiver_responsible()) {
+    if (clocks != nullptr) {
+      RunOn(before, step, *clocks, leg.record);
+    }
+    if (before.receiver_responsible() != leg.record.receiver_responsible()) {
       leg.handed_over = step.index;
     }
   }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "ledger/leg_clocks.h"
 #include "ledger/refusal.h"
 #include "ledger/transition.h"
 #include "rujukan/v1/codes.pb.h"
@@ -29,12 +30,14 @@ struct LegStep {
     kArrived,  // the receiver's machine has opened the RUJUKAN
     kBounced,  // nobody got it, and nobody will
     kClosed,   // by the broker, after its time
+    kMissed,   // a deadline, as the broker put it on record
   };
   What what = What::kMessage;
   v1::Header header;  // of a message
   ledger::Side side = ledger::Side::kSender;
   LogIndex index = 0;  // 0: queued, not in the ledger yet
   UnixMillis time = 0;
+  v1::Deadline::Code deadline = v1::Deadline::UNSPECIFIED;  // of kMissed
 };
 
 struct FoldedLeg {
@@ -44,7 +47,10 @@ struct FoldedLeg {
 
 // Where the steps lead. A step that is not legal in its place changes nothing: the broker refused
 // it, or will. `hops`: redirects before this leg, as far as this agency knows them.
-FoldedLeg FoldLeg(const std::vector<LegStep>& steps, uint32_t hops = 0);
+// `clocks`: by which its deadlines run, as they do in the ledger; nullptr: none run.
+FoldedLeg FoldLeg(const std::vector<LegStep>& steps,
+                  uint32_t hops = 0,
+                  const ledger::ClockSetting* clocks = nullptr);
 
 // What a caller may do with a leg, and the kind of message it sends.
 struct Action {

@@ -502,6 +502,7 @@ class Tables {
   Result<std::optional<LegStep>> ArrivalOf(const MessageId& id);
   Result<std::vector<LegStep>> ProvenSteps(const LegRow& leg);
   Result<std::vector<LegStep>> QueuedSteps(const LegRow& leg, UnixMillis now);
+  Result<ledger::ClockSetting> ClocksOf(const std::vector<LegStep>& steps);
   Result<uint32_t> HopsBefore(const std::vector<LegStep>& steps);
   Result<uint32_t> EscalationOf(const LegId& id);
   Result<void> FillEpisodes();
@@ -510,6 +511,7 @@ class Tables {
 
   std::unique_ptr<Database> database_;
   certs::ColumnKey key_;
+  ledger::Memo clocks_memo_;  // the domain's document, parsed
 };
 
 }  // namespace rujukan::agency

@@ -3,6 +3,8 @@
 
 #include "agents/agency/tables.h"
 #include "agents/agency/tables_places.h"
+#include "agents/agency/tables_view.h"
+#include "ledger/clocks_in_force.h"
 #include "rujukan/v1/entry.pb.h"
 
 namespace rujukan::agency {
@@ -278,15 +280,30 @@ Result<std::vector<LegStep>> Tables::ProvenSteps(const LegRow& leg) {
   }
   ASSIGN_OR_RETURN(const auto notices, NoticesOfLeg(leg.id));
   for (const NoticeRow& notice : notices) {
-    if (notice.entry.has_leg_closed()) {
-      steps.push_back(
-          LegStep{LegStep::What::kClosed, {}, {}, notice.evidence.index, notice.entry.time_ms()});
-    }
+    const bool closed = notice.entry.has_leg_closed();
+    steps.push_back(LegStep{closed ? LegStep::What::kClosed : LegStep::What::kMissed,
+                            {},
+                            {},
+                            notice.evidence.index,
+                            notice.entry.time_ms(),
+                            notice.entry.deadline_missed().deadline()});
   }
   std::stable_sort(steps.begin(), steps.end(), [](const LegStep& one, const LegStep& other) {
     return one.index < other.index;
   });
   return steps;
+}
+
+// By the receiver's zone and office, and the domain's document, as far as the directory is here.
+Result<ledger::ClockSetting> Tables::ClocksOf(const std::vector<LegStep>& steps) {
+  std::string receiver;
+  for (const LegStep& step : steps) {
+    if (step.header.kind() == v1::Kind::RUJUKAN && step.header.to_size() == 1) {
+      receiver = step.header.to(0);
+      break;
+    }
+  }
+  return ledger::SettingFor(receiver, TablesView(*this), clocks_memo_);
 }
 
 Result<std::vector<LegStep>> Tables::QueuedSteps(const LegRow& leg, UnixMillis now) {
@@ -341,9 +358,10 @@ Result<void> Tables::RefoldLeg(const LegId& id, UnixMillis now) {
   steps.insert(steps.end(), queued.begin(), queued.end());
   ASSIGN_OR_RETURN(const uint32_t hops, HopsBefore(steps));
   ASSIGN_OR_RETURN(const auto next, ContinuationOf(id));
-  FoldedLeg planned = FoldLeg(steps, hops);
+  ASSIGN_OR_RETURN(const ledger::ClockSetting clocks, ClocksOf(steps));
+  FoldedLeg planned = FoldLeg(steps, hops, &clocks);
   steps.resize(proven_count);
-  FoldedLeg proven = FoldLeg(steps, hops);
+  FoldedLeg proven = FoldLeg(steps, hops, &clocks);
   ASSIGN_OR_RETURN(const uint32_t escalation, EscalationOf(id));
   for (v1::LegRecord* record : {&proven.record, &planned.record}) {
     record->set_continued_by(next ? next->str() : std::string());
