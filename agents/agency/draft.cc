@@ -11,33 +11,10 @@
 namespace rujukan::agency {
 namespace {
 
-constexpr int64_t kMinuteMs = 60'000;
-constexpr int64_t kHourMs = 60 * kMinuteMs;
-constexpr int64_t kDayMs = 24 * kHourMs;
+constexpr int64_t kDayMs = 24LL * 3600 * 1000;
 // Longer than any outage planned for (72 h), shorter than a referral stays meaningful.
 constexpr int64_t kMessageLifeMs = 30 * kDayMs;
 constexpr int32_t kUtcOffsetMinutes = 7 * 60;  // WIB
-
-// Deadlines of a referral for people to see; those that count are the broker's, by the class of
-// clocks and its calendar, and are never earlier than these.
-struct Clocks {
-  int64_t confirm_ms;
-  int64_t decide_ms;
-};
-
-Clocks ClocksOf(v1::Urgency::Code urgency, bool emergency) {
-  if (emergency) {
-    return {30 * kMinuteMs, kHourMs};
-  }
-  switch (urgency) {
-    case v1::Urgency::AMAT_SEGERA:
-      return {kHourMs, 6 * kHourMs};
-    case v1::Urgency::SEGERA:
-      return {4 * kHourMs, kDayMs};
-    default:
-      return {kDayMs, 3 * kDayMs};
-  }
-}
 
 }  // namespace
 
@@ -78,9 +55,6 @@ UnixMillis FirstServiceEnd(const v1::StageOne& t1, UnixMillis now) {
 
 void FillOpening(v1::Header& header, const v1::Referral& referral, UnixMillis now) {
   const v1::StageOne& t1 = referral.t1();
-  const auto clocks = ClocksOf(header.urgency(), IsEmergency(referral));
-  header.set_confirm_by_ms(now + clocks.confirm_ms);
-  header.set_decide_by_ms(now + clocks.decide_ms);
   // A sender who hurries more than the risk asks for is under the clocks of the urgency.
   if (header.urgency() == UrgencyOf(t1.tingkat_risiko())) {
     header.set_clock_class(link::ClockClassOf(t1.tingkat_risiko(), t1.bahaya_langsung()));
