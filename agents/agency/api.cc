@@ -111,6 +111,7 @@ ApiReply Api::GetStatus() {
        {"received", counts->received},
        {"reads_logged", trail->logged},
        {"reads_anchored", trail->anchored},
+       {"pemberitahuan", NotifyJson(context_.notices())},
        {"certificates", EndingsJson(*endings)},
        {"rotation", {{"state", RotationName(rotation->state)}, {"note", rotation->note}}}});
 }

@@ -27,6 +27,7 @@
 #include "agents/agency/identity.h"
 #include "agents/agency/import_progress.h"
 #include "agents/agency/json.h"
+#include "agents/agency/notify.h"
 #include "agents/agency/problem.h"
 #include "agents/agency/read_log.h"
 #include "agents/agency/routes.h"
@@ -36,6 +37,7 @@
 #include "agents/agency/transfers.h"
 #include "agents/agency/under_way.h"
 #include "agents/agency/validate.h"
+#include "ledger/clocks.h"
 
 namespace rujukan::agency {
 
@@ -104,6 +106,8 @@ struct ApiContext {
   const ChunkSpool* spool = nullptr;  // null: attachments are neither taken nor given
   const TransferProgress* progress = nullptr;
   std::function<void()> carry = [] {};  // there is something to upload
+  // How the targets of notices do.
+  std::function<std::vector<NotifyStatus>()> notices = [] { return std::vector<NotifyStatus>(); };
 };
 
 class Api {
@@ -212,6 +216,18 @@ class Api {
   ApiReply GetAttachmentContent(const ApiRequest& request, const std::string& id);
   Result<Json> AttachmentJson(const AttachmentRow& row, bool with_content) const;
   Result<AttachmentRow> ReadableAttachment(const std::string& id);
+  // The clocks in force and the zone of this agency.
+  struct Calendar {
+    ledger::Clocks clocks;
+    ledger::Zone zone;
+  };
+  Result<Calendar> CalendarHere();
+  ApiReply GetWorklist(const ApiRequest& request);
+  ApiReply GetSearch(const ApiRequest& request);
+  ApiReply PostSearch(const ApiRequest& request);
+  ApiReply GetTimers(const std::string& leg);
+  ApiReply PostTimer(const ApiRequest& request, const std::string& leg);
+  ApiReply DeleteTimer(const ApiRequest& request, const std::string& leg);
   void CheckRecipients(const std::vector<std::string>& to, Findings& findings);
   // Bulk import, verivali marks (api_import.cc); exports (api_export.cc)
   static Result<std::shared_ptr<Spool>> UploadOf(const ApiRequest& request);

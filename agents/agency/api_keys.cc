@@ -100,6 +100,7 @@ ApiReply Api::GetMetrics() {
         ListEndings(context_.store.directory(), context_.config.address, context_.clock.Now()));
     ASSIGN_OR_RETURN(metrics.rotation, context_.store.Read(&ReadRotation));
     ASSIGN_OR_RETURN(metrics.reads, context_.store.Read(&ReadTrailStatusOf));
+    metrics.notices = context_.notices();
     return metrics;
   }();
   return state ? ApiReply{200, "text/plain; version=0.0.4", MetricsText(*state)}

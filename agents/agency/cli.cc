@@ -5,7 +5,9 @@
 #include <iterator>
 
 #include "agents/agency/file.h"
+#include "agents/agency/phrases.h"
 #include "agents/agency/print.h"
+#include "agents/agency/time_text.h"
 #include "base/bytes.h"
 #include "certs/hash.h"
 
@@ -24,6 +26,28 @@ int ExitOfStatus(int status) {
 int GetAndPrint(const Terminal& terminal, const std::string& path, Printer print) {
   const auto reply = CallApi(terminal.socket_path, {"GET", path, ""});
   return reply ? PrintReply(terminal, *reply, print) : Report(terminal, reply.error());
+}
+
+// The fields of the message that `options` answers, as what it says itself; shown first, so that
+// nobody signs unread.
+Result<void> TakeFieldsOf(const Terminal& terminal, ActOptions& options) {
+  ASSIGN_OR_RETURN(const auto reply,
+                   CallApi(terminal.socket_path, {"GET", "/v1/messages/" + options.cause, ""}));
+  const Json message = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  if (reply.status >= 400 || !message.is_object()) {
+    return Fail(Errc::kNotFound, JsonText(message, "detail"));
+  }
+  const Json isi = message.value("isi", Json::object());
+  if (!isi.is_object() || !isi.contains(options.content_field)) {
+    return Fail(Errc::kInvalid,
+                "pesan itu bukan jenis yang dijawab langkah ini / that message is not of the kind "
+                "that this step answers with the same words");
+  }
+  options.isi = isi[options.content_field];
+  if (!terminal.json) {
+    PrintFields(options.isi, terminal.out);
+  }
+  return {};
 }
 
 enum class Arrival { kUnderWay, kDelivered, kHeld, kFailed };
@@ -86,23 +110,27 @@ int WaitAndPrint(const Terminal& terminal, const std::string& id, WaitFor wait, 
                           "sent; see status"});
 }
 
-int PostAndPrint(const Terminal& terminal,
-                 const std::string& path,
-                 const Json& body,
-                 WaitFor wait,
-                 int64_t timeout_s) {
-  const auto reply = CallApi(terminal.socket_path, {"POST", path, body.dump()});
-  if (!reply) {
-    return Report(terminal, reply.error());
-  }
-  if (reply->status >= 400 || wait == WaitFor::kNothing) {
-    return PrintReply(terminal, *reply, PrintQueued);
-  }
-  const Json answer = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
-  return WaitAndPrint(terminal, answer.value("message_id", ""), wait, timeout_s);
+// What the API wrote, in the reader's language and zone. What other people wrote stays as it is.
+Json ForReader(const Terminal& terminal, const std::string& body) {
+  Json json = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  MomentsIn(ZoneOfHome(terminal.home), json);
+  InOneLanguage(SpokenOn(terminal.out), json);
+  return json;
 }
 
 }  // namespace
+
+int PostAndPrint(const Terminal& terminal, const MessagePost& post) {
+  const auto reply = CallApi(terminal.socket_path, {"POST", post.path, post.body.dump()});
+  if (!reply) {
+    return Report(terminal, reply.error());
+  }
+  if (reply->status >= 400 || post.wait == WaitFor::kNothing) {
+    return PrintReply(terminal, *reply, PrintQueued);
+  }
+  const Json answer = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);
+  return WaitAndPrint(terminal, answer.value("message_id", ""), post.wait, post.timeout_s);
+}
 
 Result<std::string> ReadInput(const std::string& file) {
   if (file != "-") {
@@ -120,7 +148,7 @@ int PrintReply(const Terminal& terminal, const ApiReply& reply, Printer print) {
     terminal.out << reply.body;
     return ExitOfStatus(reply.status);
   }
-  const Json json = Json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
+  const Json json = ForReader(terminal, reply.body);
   if (reply.status >= 400) {
     PrintProblem(json, terminal.err);
   } else {
@@ -146,7 +174,8 @@ int Report(const Terminal& terminal, const Error& error) {
   if (terminal.json) {
     terminal.out << ProblemOf(error).body;
   } else {
-    terminal.err << "gagal / failed: " << error.context << "\n";
+    terminal.err << Phrase::kFailed << ": " << OneLanguage(error.context, SpokenOn(terminal.err))
+                 << "\n";
   }
   return ExitCodeOf(error);
 }
@@ -165,24 +194,40 @@ int Send(const Terminal& terminal, const SendOptions& options) {
   } else if (!body->contains("kunci_idempoten")) {
     (*body)["kunci_idempoten"] = ToHex(certs::Sha256(*text).view());
   }
-  return PostAndPrint(terminal, "/v1/messages", *body, options.wait, options.timeout_s);
+  return PostAndPrint(terminal, {"/v1/messages", *body, options.wait, options.timeout_s});
+}
+
+Result<void> MergeFile(const std::string& file, Json& isi) {
+  if (file.empty()) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto text, ReadInput(file));
+  ASSIGN_OR_RETURN(const auto given, ParseJson(text));
+  if (!given.is_object()) {
+    return Fail(Errc::kInvalid, file + ": harus objek JSON / must be a JSON object");
+  }
+  isi.update(given);
+  return {};
 }
 
 int Act(const Terminal& terminal, ActOptions options) {
-  if (!options.file.empty()) {
-    const auto text = ReadInput(options.file);
-    auto isi = text ? ParseJson(*text) : Result<Json>(Fail(text.error()));
-    if (!isi) {
-      return Report(terminal, isi.error());
-    }
-    options.isi.update(*isi);
+  auto ready = MergeFile(options.file, options.isi);
+  // A second signature is under the very record that the first is under.
+  if (ready && !options.cause.empty() && options.isi.empty()) {
+    ready = TakeFieldsOf(terminal, options);
+  }
+  if (!ready) {
+    return Report(terminal, ready.error());
   }
   Json body = {{"isi", options.isi}};
-  const std::string named = options.leg + "\n" + options.action + "\n" + options.isi.dump();
+  if (!options.cause.empty()) {
+    body[kCauseMember] = options.cause;
+  }
+  const std::string named = options.leg + "\n" + options.action + "\n" + body.dump();
   body["kunci_idempoten"] = options.key.empty() ? ToHex(certs::Sha256(named).view()) : options.key;
   const std::string path = "/v1/legs/" + options.leg + "/" + options.action;
   const WaitFor wait = options.wait ? WaitFor::kReceipt : WaitFor::kNothing;
-  return PostAndPrint(terminal, path, body, wait, options.timeout_s);
+  return PostAndPrint(terminal, {path, body, wait, options.timeout_s});
 }
 
 int ListMessages(const Terminal& terminal, const ListOptions& options) {

@@ -26,6 +26,7 @@ int ExitCodeOf(const Error& error);
 
 // How and where to answer.
 struct Terminal {
+  std::string home;  // the agency's directory
   std::string socket_path;
   bool json = false;
   std::ostream& out;
@@ -57,12 +58,29 @@ struct ActOptions {
   std::string leg;
   std::string action;
   Json isi = Json::object();
-  std::string file;  // JSON of `isi`, "-": standard input, "": none
+  std::string file;           // JSON of `isi`, "-": standard input, "": none
+  std::string cause;          // id of the message that this one answers, or ""
+  std::string content_field;  // name of the kind's message in Content
   std::string key;
   bool wait = false;
   int64_t timeout_s = 60;
 };
 int Act(const Terminal& terminal, ActOptions options);
+
+// Member of a request's body: id of the message that this one answers.
+inline constexpr const char* kCauseMember = "pesan";
+
+// Puts the JSON of `file` over `isi`; "": nothing.
+Result<void> MergeFile(const std::string& file, Json& isi);
+
+// A request that makes a message, and how far to wait for it.
+struct MessagePost {
+  std::string path;
+  Json body;
+  WaitFor wait = WaitFor::kNothing;
+  int64_t timeout_s = 60;
+};
+int PostAndPrint(const Terminal& terminal, const MessagePost& post);
 
 using Printer = void (*)(const Json&, std::ostream&);
 // Prints a reply and returns the exit code it stands for.

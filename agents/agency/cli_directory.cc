@@ -5,6 +5,7 @@
 
 #include "agents/agency/directory_copy.h"
 #include "agents/agency/directory_json.h"
+#include "agents/agency/phrases.h"
 #include "agents/agency/policy_question.h"
 #include "agents/agency/print_directory.h"
 
@@ -56,8 +57,7 @@ int AskOrRead(const Terminal& terminal,
     return Report(terminal, copy.error());
   }
   if (!terminal.json) {
-    terminal.err << "(agen tidak berjalan: dari salinan di sini / no agent runs: from the copy "
-                    "here)\n";
+    terminal.err << "(" << Phrase::kFromCopy << ")\n";
   }
   return PrintReply(terminal, offline(**copy), print);
 }

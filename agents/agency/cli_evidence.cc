@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ostream>
 
+#include "agents/agency/phrases.h"
 #include "agents/agency/print.h"
 #include "agents/agency/print_evidence.h"
 #include "base/bytes.h"
@@ -95,7 +96,7 @@ int ExportReads(const Terminal& terminal, const std::string& file) {
   if (terminal.json) {
     terminal.out << Json{{"out", file}}.dump(2) << "\n";
   } else {
-    terminal.out << file << ": jejak baca untuk auditor / the read trail, for an auditor\n"
+    terminal.out << file << ": " << Phrase::kTrailForAuditor << "\n"
                  << "  rujukan-audit check-reads " << file << " --ledger COPY\n";
   }
   return kExitOk;
@@ -123,7 +124,8 @@ int Reads(const Terminal& terminal, const ReadsOptions& options) {
 
 int Disclose(const Terminal& terminal, const DiscloseOptions& options) {
   if (access(options.file.c_str(), F_OK) == 0) {
-    return Report(terminal, Error{Errc::kConflict, options.file + " sudah ada / is there already"});
+    return Report(terminal,
+                  Error{Errc::kConflict, options.file + " " + Say(Phrase::kIsThere, Lang::kBoth)});
   }
   const Json body = {{"kepada", options.to}, {"alasan", options.reason}};
   const auto reply = CallApi(
@@ -142,9 +144,8 @@ int Disclose(const Terminal& terminal, const DiscloseOptions& options) {
         << Json{{"message_id", options.message}, {"to", options.to}, {"out", options.file}}.dump(2)
         << "\n";
   } else {
-    terminal.out << options.file << ": isi untuk / content for " << options.to
-                 << "; tercatat di jejak baca / noted in the read trail\n"
-                 << "  serahkan langsung, jangan lewat surel / hand it over, not by mail\n"
+    terminal.out << options.file << ": " << Phrase::kContentFor << " " << options.to << "; "
+                 << Phrase::kNotedInTrail << "\n  " << Phrase::kHandOver << "\n"
                  << "  auditor: rujukan-audit open " << options.file << " --ledger COPY\n";
   }
   return kExitOk;

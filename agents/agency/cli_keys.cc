@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "agents/agency/cli_directory.h"
+#include "agents/agency/phrases.h"
 #include "agents/agency/print_directory.h"
 
 namespace rujukan::agency {
@@ -31,8 +32,7 @@ int WaitForKeys(const Terminal& terminal, const std::string& before, int64_t tim
       return kExitFailed;
     }
     if (!terminal.json) {
-      terminal.err << "  menunggu kunci baru / waiting for the new keys: " << waited + wait
-                   << " s\n";
+      terminal.err << "  " << Phrase::kWaitsForKeys << ": " << waited + wait << " s\n";
     }
   }
   return Report(

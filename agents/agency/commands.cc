@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "agents/agency/home.h"
+#include "agents/agency/phrases.h"
 #include "agents/agency/run.h"
 
 namespace rujukan::agency {
@@ -117,10 +118,19 @@ void AddPlain(CLI::App& app,
       [&common, &work, run] { work = [&common, run] { return run(TerminalOf(common)); }; });
 }
 
+std::string_view Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace
 
 Terminal TerminalOf(const CommonOptions& common) {
-  return Terminal{Home(common.home).socket_path(), common.json, std::cout, std::cerr};
+  const Lang lang = LanguageOf(
+      common.lang, {Environment("LC_ALL"), Environment("LC_MESSAGES"), Environment("LANG")});
+  Speak(std::cout, lang);
+  Speak(std::cerr, lang);
+  return Terminal{common.home, Home(common.home).socket_path(), common.json, std::cout, std::cerr};
 }
 
 void RequireHome(CommonOptions& common) {
@@ -137,6 +147,8 @@ void AddCommon(CLI::App& command, CommonOptions& common) {
       ->required()
       ->envname("RUJUKAN_AGENT_HOME");
   command.add_flag("--json", common.json, "answer in JSON");
+  command.add_option("--lang", common.lang, "id, en, or id/en; default: as LC_ALL, LANG say")
+      ->check(CLI::IsMember({"id", "en", "id/en"}));
   command.add_option("--passphrase-file",
                      common.passphrase_file,
                      "file with the keys' passphrase (or RUJUKAN_PASSPHRASE)");
@@ -149,7 +161,9 @@ void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& wor
   AddList(app, common, work, /*outgoing=*/false);
   AddList(app, common, work, /*outgoing=*/true);
   AddShow(app, common, work);
+  AddWorkCommands(app, common, work);
   AddLegCommands(app, common, work);
+  AddMessageCommands(app, common, work);
   AddPlain(app, common, work, {"legs", "Semua rujukan / all legs"}, &ListLegs);
   AddDirectoryCommands(app, common, work);
   AddKeyCommands(app, common, work);

@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "agents/agency/cli.h"
+#include "agents/agency/command_fields.h"
 
 namespace rujukan::agency {
 
@@ -14,6 +16,7 @@ namespace rujukan::agency {
 struct CommonOptions {
   std::string home;
   bool json = false;
+  std::string lang;  // "id", "en", "id/en"; "": as the environment says
   std::string passphrase_file;
 };
 
@@ -22,6 +25,12 @@ void AddCommands(CLI::App& app, CommonOptions& common, std::function<int()>& wor
 
 // The commands that are steps in a leg: ack, accept, decline, ... (commands_leg.cc)
 void AddLegCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
+// Messages without a leg: notify, invite-conference, complain, ... (commands_message.cc)
+void AddMessageCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
+
+// today, overdue, search, timer (commands_work.cc)
+void AddWorkCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
 
 // directory and its commands, policy test (commands_directory.cc); rotate, keys (commands_keys.cc)
 void AddDirectoryCommands(CLI::App& app, CommonOptions& common, std::function<int()>& work);
@@ -44,6 +53,16 @@ void AddAttachmentCommands(CLI::App& app, CommonOptions& common, std::function<i
 // For a command that has others below it: the home from --home or RUJUKAN_AGENT_HOME, else a usage
 // error. Not by CLI11, which would put the variable over what a command below was given.
 void RequireHome(CommonOptions& common);
+
+// Options for the fields of a message; what is given comes into `values`, which must live as long
+// as the command. Then, when it is called: the fields as JSON, or a usage error that names the
+// option that is missing; with `from_file` none is.
+void AddFieldOptions(CLI::App& command,
+                     const std::vector<FieldOption>& fields,
+                     std::vector<std::vector<std::string>>& values);
+Json RequireFields(const std::vector<FieldOption>& fields,
+                   const std::vector<std::vector<std::string>>& values,
+                   bool from_file);
 
 Terminal TerminalOf(const CommonOptions& common);
 void AddCommon(CLI::App& command, CommonOptions& common);

@@ -4,6 +4,7 @@
 
 #include "agents/agency/api.h"
 #include "agents/agency/file.h"
+#include "agents/agency/notify_send.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "certs/keyfile.h"
@@ -69,6 +70,7 @@ Result<void> Daemon::OpenParts(const Clock& clock) {
                                            }
                                          });
   }
+  notifier_ = std::make_unique<Notifier>(NotifyTargetsOf(config_.notices));
   RETURN_IF_ERROR(OpenWitnesses());
   return OpenClient();
 }
@@ -156,7 +158,8 @@ Result<void> Daemon::StartApi() {
                                        [this] {
                                          transfers_dirty_ = true;
                                          client_->Wake();
-                                       }});
+                                       },
+                                       [this] { return notifier_->Statuses(); }});
   const auto handler = [api](const ApiRequest& request) { return api->Handle(request); };
   const auto streams = [api](const ApiRequest& request) { return api->Begin(request); };
   if (!options_.api.empty()) {

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@
 #include "agents/agency/inbox.h"
 #include "agents/agency/log.h"
 #include "agents/agency/notices.h"
+#include "agents/agency/notify.h"
 #include "agents/agency/outbox.h"
 #include "agents/agency/read_anchor.h"
 #include "agents/agency/rotation.h"
@@ -123,6 +125,11 @@ class Daemon {
   void TellTrailAlarm();
   Result<void> WarnOfEndings();
 
+  // Notices without content: daemon_notices.cc
+  void TellNews(const Inbox::Taken& taken);
+  void TellMissed(const link::LegNoticed& page);
+  Result<void> TellNearDeadlines();
+
   const DaemonOptions options_;
   const Config config_;
   const link::TrustPins pins_;
@@ -140,6 +147,7 @@ class Daemon {
   std::unique_ptr<ChunkSpool> spool_;
   TransferProgress progress_;
   std::unique_ptr<AttachmentChecker> checker_;
+  std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<HttpServer> socket_server_;
   std::unique_ptr<HttpServer> loopback_server_;
   std::atomic<bool> stop_{false};
@@ -173,6 +181,8 @@ class Daemon {
   std::string own_record_;  // of the directory, what identity_ was made of
   LogIndex directory_head_ = 0;
   std::optional<TransportKey> transport_key_;    // of the connection there is or is being made
+  std::optional<int64_t> near_looked_at_;        // for deadlines that come near, steady ms
+  std::set<std::string> near_told_;              // which of them were told
   std::optional<int64_t> warned_at_;             // endings were looked at, steady ms
   bool reconnect_wanted_ = false;                // for a new transport key
   int64_t reconnect_wanted_at_ = 0;              // steady ms

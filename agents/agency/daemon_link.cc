@@ -37,6 +37,7 @@ Result<void> Daemon::Step() {
   RETURN_IF_ERROR(AskNotices());
   RETURN_IF_ERROR(RotateIfAsked());
   RETURN_IF_ERROR(WarnOfEndings());
+  RETURN_IF_ERROR(TellNearDeadlines());
   RETURN_IF_ERROR(ReviewErasures());
   ReviewWitnesses();
   if (live && directory_current_ && identity_) {
@@ -202,6 +203,7 @@ Result<void> Daemon::TakeDeliveries(std::vector<link::Delivered> deliveries, boo
     }
     AskDirectory();
   }
+  TellNews(taken);
   outbox_dirty_ = true;  // an acceptance may have released a second stage
   transfers_dirty_ = true;
   review_wanted_ = true;
@@ -252,6 +254,7 @@ Result<void> Daemon::OnLegNoticed(const link::LegNoticed& page) {
   if (!page.entries.empty()) {
     log_.Info("leg_notices", {{"entries", page.entries.size()}});
   }
+  TellMissed(page);
   return {};
 }
 

@@ -50,6 +50,7 @@ Result<void> EraseMeant(Tables& tables,
   if (with_held) {
     RETURN_IF_ERROR(tables.DropHeld(erasure.leg));
     RETURN_IF_ERROR(tables.EraseUnsentAttachments(erasure.leg, now));
+    RETURN_IF_ERROR(tables.DropTimersOf(erasure.leg));  // they tell of the child, too
   }
   return LogReads(tables, readings, now);
 }

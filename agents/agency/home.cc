@@ -93,6 +93,9 @@ Result<void> ReadSettings(const nlohmann::json& json, Config& config) {
   }
   RETURN_IF_ERROR(ReadWitnessSetting(json, config));
   RETURN_IF_ERROR(ReadScannerSetting(json, config));
+  if (const auto notices = json.find("pemberitahuan"); notices != json.end()) {
+    ASSIGN_OR_RETURN(config.notices, ReadNotifySettings(*notices));
+  }
   const auto webhook = json.find("webhook");
   if (webhook == json.end()) {
     return {};
@@ -154,6 +157,9 @@ nlohmann::ordered_json ToJson(const Config& config) {
   if (!config.scanner.command.empty()) {
     json["pemindai"] = {{"perintah", config.scanner.command},
                         {"lewat", config.scanner.by_file ? "berkas" : "stdin"}};
+  }
+  if (!config.notices.empty()) {
+    json["pemberitahuan"] = NotifySettingsJson(config.notices);
   }
   if (config.follows_witnesses) {
     json["saksi"] = {{"wajib", config.requires_witnesses}};

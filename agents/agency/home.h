@@ -14,7 +14,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "agents/agency/notify_settings.h"
 #include "agents/agency/scanner.h"
 #include "agents/link/client.h"
 #include "agents/link/directory.h"
@@ -40,6 +42,7 @@ struct Config {
   bool erases_itself =
       false;                // "hapus_otomatis": carries out requests to erase that no hold forbids
   std::string webhook_url;  // "webhook": {"url": ...}; "": none
+  std::vector<NotifySetting> notices;  // "pemberitahuan": who is told that something waits
   // "saksi": {"wajib": ...}: the witnesses of saksi.policy are followed, and required or not.
   bool follows_witnesses = false;
   bool requires_witnesses = false;

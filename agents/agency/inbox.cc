@@ -147,6 +147,10 @@ Result<Inbox::Taken> Inbox::Take(std::vector<link::Delivered> batch,
         opened.push_back(ReadingOf(row, v1::ReadAction::DECRYPTED, std::string(kAgentReader)));
       }
       ++(row.outcome == Outcome::DELIVERED ? taken.stored : taken.unreadable);
+      if (row.outcome == Outcome::DELIVERED) {
+        taken.referrals += row.kind == v1::Kind::RUJUKAN ? 1U : 0U;
+        taken.alerts += row.kind == v1::Kind::PERINGATAN_DARURAT ? 1U : 0U;
+      }
     }
     return LogReads(tables, opened, now);
   });

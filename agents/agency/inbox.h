@@ -30,6 +30,8 @@ class Inbox {
     std::vector<link::Delivered> deferred;
     size_t stored = 0;
     size_t unreadable = 0;
+    size_t referrals = 0;  // of the stored: RUJUKAN
+    size_t alerts = 0;     // of the stored: PERINGATAN_DARURAT
   };
   // kFatal, kUnavailable, kCorrupt: the store failed, nothing was taken; stop, the broker delivers
   // again.

@@ -83,6 +83,27 @@ void Reads(std::ostream& out, const ReadTrailStatus& reads) {
       reads.alarm.empty() ? 0 : 1);
 }
 
+// By place in the configuration: an address or a path is nobody's business here.
+void Notices(std::ostream& out, const std::vector<NotifyStatus>& notices) {
+  if (notices.empty()) {
+    return;
+  }
+  const char* name = "rujukan_agent_notices_total";
+  Head(out, name, "counter", "times a target was told that something waits, or could not be");
+  for (size_t i = 0; i < notices.size(); ++i) {
+    const std::string label =
+        "{target=\"" + std::to_string(i) + "\",by=\"" + notices[i].name + "\"";
+    out << name << label << ",outcome=\"told\"} " << notices[i].told << "\n"
+        << name << label << ",outcome=\"failed\"} " << notices[i].failed << "\n";
+  }
+  const char* failing = "rujukan_agent_notice_target_failing";
+  Head(out, failing, "gauge", "1: the last try to tell this target failed");
+  for (size_t i = 0; i < notices.size(); ++i) {
+    out << failing << "{target=\"" << i << "\",by=\"" << notices[i].name << "\"} "
+        << (notices[i].last_error.empty() ? 0 : 1) << "\n";
+  }
+}
+
 void Rotating(std::ostream& out, const RotationStatus& rotation) {
   const char* name = "rujukan_agent_rotation_state";
   Head(out, name, "gauge", "1 for the state a renewal of keys is in");
@@ -105,6 +126,7 @@ std::string MetricsText(const MetricsOf& state) {
   Certificates(out, state.endings);
   Rotating(out, state.rotation);
   Reads(out, state.reads);
+  Notices(out, state.notices);
   return out.str();
 }
 

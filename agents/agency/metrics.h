@@ -7,6 +7,7 @@
 
 #include "agents/agency/board.h"
 #include "agents/agency/expiry.h"
+#include "agents/agency/notify.h"
 #include "agents/agency/read_anchor.h"
 #include "agents/agency/rotation.h"
 
@@ -18,6 +19,7 @@ struct MetricsOf {
   std::vector<Ending> endings;
   RotationStatus rotation;
   ReadTrailStatus reads;
+  std::vector<NotifyStatus> notices;
 };
 std::string MetricsText(const MetricsOf& state);
 

@@ -1,5 +1,8 @@
 #include "agents/agency/print.h"
 
+#include <algorithm>
+
+#include "agents/agency/phrases.h"
 #include "agents/agency/print_directory.h"
 #include "base/printable.h"
 
@@ -14,6 +17,8 @@ std::string JsonText(const Json& json, const char* name) {
 }
 
 namespace {
+
+using P = Phrase;
 
 std::string Get(const Json& json, const char* name) {
   return JsonText(json, name);
@@ -38,44 +43,65 @@ void PrintTree(const Json& json,  // NOLINT(misc-no-recursion)
 
 void PrintReceipt(const std::string& what, const Json& receipt, std::ostream& out) {
   if (!receipt.is_object()) {
-    out << "  " << what << ": belum ada / none yet\n";
+    out << "  " << what << ": " << P::kNoneYet << "\n";
     return;
   }
   const bool verified = receipt.value("verified", false);
-  out << "  " << what << ": entri " << Get(receipt, "index") << " dari "
-      << Get(receipt, "tree_size")
-      << (verified ? ", bukti sah / proof verified" : ", BUKTI TIDAK SAH / PROOF DOES NOT HOLD")
+  out << "  " << what << ": " << P::kEntry << " " << Get(receipt, "index") << " " << P::kOf << " "
+      << Get(receipt, "tree_size") << ", " << (verified ? P::kProofVerified : P::kProofFails)
       << "\n";
 }
 
-std::string Peers(const Json& message) {
+std::string Peers(const Json& message, Lang lang) {
   if (Get(message, "direction") == "in") {
-    return "dari " + Get(message, "from");
+    return Say(P::kFrom, lang) + " " + Get(message, "from");
   }
-  std::string peers = "kepada";
+  std::string peers = Say(P::kTo, lang);
   for (const auto& to : message.value("to", Json::array())) {
     peers += " " + Printable(to.get<std::string>());
   }
   return peers;
 }
 
-std::string WithheldNote(const Json& message) {
+std::string WithheldNote(const Json& message, Lang lang) {
   const std::string how = Get(message, "withheld_as");
-  return how == "BOUNCED" ? "  KEMBALI / BOUNCED" : how == "HELD" ? "  DITAHAN / HELD" : "";
+  const bool bounced = how == "BOUNCED";
+  return bounced || how == "HELD" ? "  " + Say(bounced ? P::kBouncedLoud : P::kHeldLoud, lang) : "";
+}
+
+// A label of the status, padded so that the values stand in one column.
+void Line(Phrase label, const std::string& value, std::ostream& out) {
+  constexpr size_t kWidth = 24;
+  std::string text = Say(label, SpokenOn(out));
+  text.resize(std::max(kWidth, text.size() + 1), ' ');
+  out << "  " << text << value << "\n";
 }
 
 void PrintWitnesses(const Json& witnesses, std::ostream& out) {
   if (!witnesses.value("diikuti", false)) {
     return;
   }
+  const Lang lang = SpokenOn(out);
   if (witnesses.value("terpenuhi", false)) {
-    out << "  saksi / witnesses       cukup / enough\n";
+    Line(P::kWitnesses, Say(P::kEnough, lang), out);
     return;
   }
-  out << "  saksi / witnesses       BELUM CUKUP / NOT ENOUGH: " << Get(witnesses, "masalah")
-      << "\n";
+  Line(P::kWitnesses, Say(P::kNotEnough, lang) + ": " + Get(witnesses, "masalah"), out);
   if (witnesses.value("wajib", false)) {
-    out << "                          hanya AMAT_SEGERA yang dikirim / only AMAT_SEGERA is sent\n";
+    out << std::string(26, ' ') << P::kOnlyMostUrgent << "\n";
+  }
+}
+
+// What of the notices did not get through; those that do need no line.
+void PrintNotices(const Json& notices, std::ostream& out) {
+  const Lang lang = SpokenOn(out);
+  for (const auto& one : notices) {
+    const std::string error = Get(one, "galat");
+    Line(P::kNotices,
+         Get(one, "sasaran") + ": " + Get(one, "terkirim") + " " + Say(P::kToldTimes, lang) + ", " +
+             Get(one, "gagal") + " " + Say(P::kFailedTimes, lang) +
+             (error.empty() ? "" : ": " + error),
+         out);
   }
 }
 
@@ -87,48 +113,51 @@ void PrintFields(const Json& json, std::ostream& out) {
 
 void PrintStatus(const Json& status, std::ostream& out) {
   out << Get(status, "address") << "  " << Get(status, "official_name") << "\n";
-  out << "  sambungan / link        " << Get(status, "link") << "  " << Get(status, "broker")
-      << "\n";
+  Line(P::kLink, Get(status, "link") + "  " + Get(status, "broker"), out);
   if (!Get(status, "last_error").empty()) {
-    out << "  gangguan / last error   " << Get(status, "last_error") << "\n";
+    Line(P::kLastError, Get(status, "last_error"), out);
   }
   if (!Get(status, "alarm").empty()) {
     out << "  ALARM                   " << Get(status, "alarm") << "\n";
   }
   PrintWitnesses(status.value("saksi", Json::object()), out);
-  out << "  buku besar / ledger     " << Get(status, "tree_size") << " entri / entries\n";
-  out << "  antre / queued          " << Get(status, "queued") << "\n";
-  out << "  terkirim / accepted     " << Get(status, "accepted") << "\n";
-  out << "  ditolak / refused       " << Get(status, "refused") << "\n";
-  out << "  masuk / received        " << Get(status, "received") << "\n";
-  for (const auto& [name, label] : {std::pair("held", "ditahan / held          "),
-                                    std::pair("bounced", "kembali / bounced       ")}) {
+  Line(P::kLedger, Get(status, "tree_size") + " " + Say(P::kEntries, SpokenOn(out)), out);
+  Line(P::kQueued, Get(status, "queued"), out);
+  Line(P::kAccepted, Get(status, "accepted"), out);
+  Line(P::kRefused, Get(status, "refused"), out);
+  Line(P::kReceived, Get(status, "received"), out);
+  for (const auto& [name, label] :
+       {std::pair("held", P::kHeld), std::pair("bounced", P::kBounced)}) {
     if (status.value(name, 0) > 0) {
-      out << "  " << label << Get(status, name) << "\n";
+      Line(label, Get(status, name), out);
     }
   }
-  out << "  jejak baca / reads      " << Get(status, "reads_logged")
-      << ", di buku besar / in the ledger " << Get(status, "reads_anchored") << "\n";
+  Line(P::kReads,
+       Get(status, "reads_logged") + ", " + Say(P::kInLedger, SpokenOn(out)) + " " +
+           Get(status, "reads_anchored"),
+       out);
+  PrintNotices(status.value("pemberitahuan", Json::array()), out);
   PrintCertificates(status.value("certificates", Json::array()), out);
   const Json rotation = status.value("rotation", Json::object());
   if (Get(rotation, "state") != "NONE" && Get(rotation, "state") != "-") {
-    out << "  pembaruan kunci / renewal of keys: " << Get(rotation, "state") << "  "
-        << Get(rotation, "note") << "\n";
+    out << "  " << P::kKeyRenewal << ": " << Get(rotation, "state") << "  " << Get(rotation, "note")
+        << "\n";
   }
 }
 
 void PrintList(const Json& list, std::ostream& out) {
   const auto messages = list.value("messages", Json::array());
   if (messages.empty()) {
-    out << "(kosong / empty)\n";
+    out << "(" << P::kEmpty << ")\n";
   }
   for (const auto& message : messages) {
     out << Get(message, "stored_at") << "  " << Get(message, "kind") << "  "
-        << Get(message, "urgency") << "  " << Peers(message) << "  " << Get(message, "stage")
-        << WithheldNote(message) << "\n    rujukan / leg " << Get(message, "leg_id")
-        << "  pesan / message " << Get(message, "message_id") << "\n";
+        << Get(message, "urgency") << "  " << Peers(message, SpokenOn(out)) << "  "
+        << Get(message, "stage") << WithheldNote(message, SpokenOn(out)) << "\n    " << P::kLeg
+        << " " << Get(message, "leg_id") << "  " << P::kMessage << " " << Get(message, "message_id")
+        << "\n";
     if (Get(message, "decide_by") != "-") {
-      out << "    putuskan sebelum / decide by " << Get(message, "decide_by") << "\n";
+      out << "    " << P::kDecideBy << " " << Get(message, "decide_by") << "\n";
     }
   }
 }
@@ -141,23 +170,24 @@ void PrintLegs(const Json& legs, std::ostream& out) {
 }
 
 void PrintMessage(const Json& message, std::ostream& out) {
-  out << Get(message, "kind") << "  " << Peers(message) << "  " << Get(message, "created_at")
+  const Lang lang = SpokenOn(out);
+  out << Get(message, "kind") << "  " << Peers(message, lang) << "  " << Get(message, "created_at")
       << "  " << Get(message, "stage") << "\n";
-  out << "  pesan / message: " << Get(message, "message_id") << "\n";
+  out << "  " << P::kMessage << ": " << Get(message, "message_id") << "\n";
   if (Get(message, "reason") != "-") {
-    out << "  alasan / reason: " << Get(message, "reason") << "\n";
+    out << "  " << P::kReason << ": " << Get(message, "reason") << "\n";
   }
-  PrintReceipt("diterima buku besar / in the ledger", message.value("receipt", Json()), out);
+  PrintReceipt(Say(P::kInLedger, lang), message.value("receipt", Json()), out);
   for (const auto& delivery : message.value("delivery_receipts", Json::array())) {
-    PrintReceipt("tanda terima / receipt of " + Get(delivery, "recipient") + " (" +
+    PrintReceipt(Say(P::kReceiptOf, lang) + " " + Get(delivery, "recipient") + " (" +
                      Get(delivery, "outcome") + ")",
                  delivery.value("receipt", Json()),
                  out);
   }
   for (const auto& withheld : message.value("withheld", Json::array())) {
     const bool bounced = Get(withheld, "status") == "BOUNCED";
-    out << "  " << (bounced ? "KEMBALI / BOUNCED" : "DITAHAN / HELD") << "  "
-        << Get(withheld, "recipient") << "\n    " << Get(withheld, "next_step") << "\n";
+    out << "  " << (bounced ? P::kBouncedLoud : P::kHeldLoud) << "  " << Get(withheld, "recipient")
+        << "\n    " << Get(withheld, "next_step") << "\n";
   }
   if (message.value("isi", Json()).is_object()) {
     PrintTree(message["isi"], "", out);
@@ -169,13 +199,13 @@ void PrintMessage(const Json& message, std::ostream& out) {
 }
 
 void PrintLeg(const Json& leg, std::ostream& out) {
-  out << "rujukan / leg " << Get(leg, "leg_id") << "\n  keadaan / state: " << Get(leg, "state")
-      << "\n  " << Get(leg, "role") << ", lawan / peer: " << Get(leg, "peer")
-      << "\n  langkah yang mungkin / possible now: " << Get(leg, "actions") << "\n";
+  out << P::kLeg << " " << Get(leg, "leg_id") << "\n  " << P::kState << ": " << Get(leg, "state")
+      << "\n  " << Get(leg, "role") << ", " << P::kPeer << ": " << Get(leg, "peer") << "\n  "
+      << P::kPossibleNow << ": " << Get(leg, "actions") << "\n";
   const Json hold = leg.value("hold", Json::object());
   for (const char* where : {"here", "domain"}) {
     if (Get(hold, where) != "-") {
-      out << "  DITAHAN, tidak dihapus / HELD, not erased: " << Get(hold, where) << "\n";
+      out << "  " << P::kHeldNotErased << ": " << Get(hold, where) << "\n";
     }
   }
   for (const auto& message : leg.value("messages", Json::array())) {
@@ -186,14 +216,12 @@ void PrintLeg(const Json& leg, std::ostream& out) {
 
 void PrintQueued(const Json& answer, std::ostream& out) {
   const bool fresh = answer.value("new", true);
-  out << (fresh ? "disimpan, akan dikirim / stored, on its way"
-                : "sudah pernah dikirim / was sent before")
-      << "\n  pesan / message " << Get(answer, "message_id") << "\n  rujukan / leg "
-      << Get(answer, "leg_id") << "\n";
+  out << (fresh ? P::kStored : P::kSentBefore) << "\n  " << P::kMessage << " "
+      << Get(answer, "message_id") << "\n  " << P::kLeg << " " << Get(answer, "leg_id") << "\n";
 }
 
 void PrintProblem(const Json& problem, std::ostream& out) {
-  out << "gagal / failed: " << Get(problem, "detail") << "\n";
+  out << P::kFailed << ": " << Get(problem, "detail") << "\n";
   for (const auto& error : problem.value("errors", Json::array())) {
     out << "  " << Get(error, "field") << ": " << Get(error, "detail") << "\n";
   }

@@ -1,13 +1,22 @@
 #include "agents/agency/print_directory.h"
 
+#include "agents/agency/phrases.h"
 #include "agents/agency/print.h"
 #include "base/printable.h"
 
 namespace rujukan::agency {
 namespace {
 
-std::string Line(const std::string& label, const std::string& value) {
-  return value.empty() || value == "-" ? "" : "  " + label + ": " + value + "\n";
+using P = Phrase;
+
+void LineOf(const std::string& label, const std::string& value, std::ostream& out) {
+  if (!value.empty() && value != "-") {
+    out << "  " << label << ": " << value << "\n";
+  }
+}
+
+void LineOf(Phrase label, const std::string& value, std::ostream& out) {
+  LineOf(Say(label, SpokenOn(out)), value, out);
 }
 
 std::string Joined(const Json& list) {
@@ -19,34 +28,37 @@ std::string Joined(const Json& list) {
   return text;
 }
 
-std::string NearnessText(const std::string& nearness) {
+std::string NearnessText(const std::string& nearness, Lang lang) {
   if (nearness == "EXACT") {
-    return "wilayah ini / this region";
+    return Say(P::kThisRegion, lang);
   }
   if (nearness == "CATCHMENT") {
-    return "melayani wilayah ini / serves it";
+    return Say(P::kServesRegion, lang);
   }
   if (nearness == "WITHIN") {
-    return "di dalamnya / inside it";
+    return Say(P::kInsideRegion, lang);
   }
   if (nearness == "PROVINCE") {
-    return "provinsi / province";
+    return Say(P::kProvince, lang);
   }
-  return nearness == "NATION" ? "nasional / national" : "";
+  return nearness == "NATION" ? Say(P::kNational, lang) : "";
+}
+
+std::string PlaceOf(const Json& record) {
+  return JsonText(record, "region_name") + " (" + JsonText(record, "region") + ")";
 }
 
 void PrintHit(const Json& hit, std::ostream& out) {
   const Json capacity = hit.value("capacity", Json::object());
   out << JsonText(hit, "address") << "  " << JsonText(hit, "status") << "  "
-      << JsonText(hit, "official_name") << "\n"
-      << Line("tempat / place",
-              JsonText(hit, "region_name") + " (" + JsonText(hit, "region") + ")  " +
-                  NearnessText(hit.value("nearness", "")))
-      << Line("layanan / services", Joined(hit.value("services", Json::array())))
-      << Line("kapasitas / capacity", JsonText(capacity, "status"))
-      << Line("24 jam / 24 h", JsonText(hit, "contact_24h"));
+      << JsonText(hit, "official_name") << "\n";
+  LineOf(
+      P::kPlace, PlaceOf(hit) + "  " + NearnessText(hit.value("nearness", ""), SpokenOn(out)), out);
+  LineOf(P::kServices, Joined(hit.value("services", Json::array())), out);
+  LineOf(P::kCapacity, JsonText(capacity, "status"), out);
+  LineOf(P::kContact24, JsonText(hit, "contact_24h"), out);
   if (const Json reasons = hit.value("why_not", Json::array()); !reasons.empty()) {
-    out << "  TIDAK COCOK / DOES NOT FIT: " << Joined(reasons) << "\n";
+    out << "  " << P::kDoesNotFit << ": " << Joined(reasons) << "\n";
   }
 }
 
@@ -58,33 +70,37 @@ void PrintDirectorySearch(const Json& answer, std::ostream& out) {
     PrintHit(hit, out);
   }
   if (agencies.empty()) {
-    out << "tidak ada yang cocok; kurangi syaratnya / nothing fits: ask for less\n";
+    out << P::kNothingFits << "\n";
   }
-  out << "(" << agencies.size() << " lembaga, direktori per / agencies, directory as of "
-      << JsonText(answer, "as_of") << ")\n";
+  out << "(" << agencies.size() << " " << P::kAgenciesAsOf << " " << JsonText(answer, "as_of")
+      << ")\n";
 }
 
 void PrintDirectoryRecord(const Json& record, std::ostream& out) {
+  const Lang lang = SpokenOn(out);
   out << JsonText(record, "address") << "  " << JsonText(record, "status") << "  "
-      << JsonText(record, "official_name") << "\n"
-      << Line("keterangan / note", JsonText(record, "status_note"))
-      << Line("tempat / place",
-              JsonText(record, "region_name") + " (" + JsonText(record, "region") + ")")
-      << Line("diterima / admitted",
-              JsonText(record, "admitted_at") + ", entri / entry " +
-                  JsonText(record, "admitted_entry"))
-      << Line("pengelola catatan / steward", JsonText(record, "steward"));
-  for (const char* usage : {"signing_certificate", "encryption_certificate"}) {
+      << JsonText(record, "official_name") << "\n";
+  LineOf(P::kNote, JsonText(record, "status_note"), out);
+  LineOf(P::kPlace, PlaceOf(record), out);
+  LineOf(P::kAdmitted,
+         JsonText(record, "admitted_at") + ", " + Say(P::kEntry, lang) + " " +
+             JsonText(record, "admitted_entry"),
+         out);
+  LineOf(P::kSteward, JsonText(record, "steward"), out);
+  for (const auto& [usage, label] : {std::pair("signing_certificate", P::kSigningKey),
+                                     std::pair("encryption_certificate", P::kEncryptionKey)}) {
     if (const Json key = record.value(usage, Json()); key.is_object()) {
-      out << Line(
-          usage,
-          JsonText(key, "key").substr(0, 16) + "... sampai / until " + JsonText(key, "not_after"));
+      LineOf(label,
+             JsonText(key, "key").substr(0, 16) + "... " + Say(P::kUntil, lang) + " " +
+                 JsonText(key, "not_after"),
+             out);
     }
   }
   if (const Json edited = record.value("profile_edited", Json()); edited.is_object()) {
-    out << Line("disunting / edited",
-                JsonText(edited, "by") + ", " + JsonText(edited, "at") + ", entri / entry " +
-                    JsonText(edited, "entry"));
+    LineOf(P::kEdited,
+           JsonText(edited, "by") + ", " + JsonText(edited, "at") + ", " + Say(P::kEntry, lang) +
+               " " + JsonText(edited, "entry"),
+           out);
   }
   for (const char* part : {"capacity", "profile", "standing"}) {
     if (const Json tree = record.value(part, Json()); tree.is_object() && !tree.empty()) {
@@ -95,43 +111,44 @@ void PrintDirectoryRecord(const Json& record, std::ostream& out) {
 }
 
 void PrintDirectoryRoot(const Json& root, std::ostream& out) {
-  out << "akar direktori / directory root: " << JsonText(root, "root") << "\n"
-      << Line("entri terakhir / last entry", JsonText(root, "last_entry"))
-      << Line("per / as of", JsonText(root, "as_of"))
-      << "  bacakan kepada lembaga lain: angka yang sama berarti direktori yang sama\n"
-         "  read it to another agency: the same digits mean the same directory\n";
+  out << P::kDirectoryRoot << ": " << JsonText(root, "root") << "\n";
+  LineOf(P::kLastEntry, JsonText(root, "last_entry"), out);
+  LineOf(P::kAsOf, JsonText(root, "as_of"), out);
+  out << "  " << P::kReadRootAloud << "\n";
 }
 
 void PrintDirectoryEdited(const Json& answer, std::ostream& out) {
-  out << JsonText(answer, "address") << " tercatat / recorded: entri / entry "
+  out << JsonText(answer, "address") << " " << P::kRecorded << ": " << P::kEntry << " "
       << Joined(answer.value("entries", Json::array())) << "\n";
 }
 
 void PrintPolicyAnswer(const Json& answer, std::ostream& out) {
   const std::string effect = answer.value("effect", "");
   out << JsonText(answer, "from") << " -> " << JsonText(answer, "to") << ": "
-      << (answer.value("permit", false) ? "diizinkan pengawas / permitted"
-          : effect == "allowed"         ? "boleh / allowed"
-          : effect == "denied"          ? "dilarang / denied"
-                                        : "perlu pengawas / needs a supervisor")
-      << "\n  aturan / rule " << JsonText(answer, "rule") << ": " << JsonText(answer, "because")
-      << "\n"
-      << Line("langkah / next", JsonText(answer, "next_step"))
-      << Line("versi kebijakan / policy version", JsonText(answer, "policy_version"));
+      << (answer.value("permit", false) ? P::kPermitted
+          : effect == "allowed"         ? P::kAllowed
+          : effect == "denied"          ? P::kDenied
+                                        : P::kNeedsSupervisor)
+      << "\n  " << P::kRule << " " << JsonText(answer, "rule") << ": "
+      << JsonText(answer, "because") << "\n";
+  LineOf(P::kNext, JsonText(answer, "next_step"), out);
+  LineOf(P::kPolicyVersion, JsonText(answer, "policy_version"), out);
 }
 
 void PrintPolicyExplained(const Json& answer, std::ostream& out) {
   PrintPolicyAnswer(answer, out);
   for (const auto& step : answer.value("rules", Json::array())) {
+    const bool decides = step.value("decides", false);
     out << "  " << JsonText(step, "rule") << "  "
-        << (step.value("decides", false) ? "MEMUTUSKAN / DECIDES" : JsonText(step, "why")) << "\n";
+        << (decides ? Say(P::kDecides, SpokenOn(out)) : JsonText(step, "why")) << "\n";
   }
 }
 
 void PrintCertificates(const Json& certificates, std::ostream& out) {
   for (const auto& one : certificates) {
-    out << "  sertifikat / certificate " << JsonText(one, "certificate") << ": sampai / until "
-        << JsonText(one, "not_after") << ", " << JsonText(one, "days_left") << " hari / days\n";
+    out << "  " << P::kCertificate << " " << JsonText(one, "certificate") << ": " << P::kUntil
+        << " " << JsonText(one, "not_after") << ", " << JsonText(one, "days_left") << " "
+        << P::kDays << "\n";
     if (!one.value("next_step", "").empty()) {
       out << "    " << JsonText(one, "next_step") << "\n";
     }
@@ -139,17 +156,19 @@ void PrintCertificates(const Json& certificates, std::ostream& out) {
 }
 
 void PrintKeys(const Json& keys, std::ostream& out) {
-  out << JsonText(keys, "address") << "\n"
-      << Line("kunci tanda tangan / signing key", JsonText(keys, "signing_key"))
-      << Line("kunci enkripsi / encryption key", JsonText(keys, "encryption_key"));
+  const Lang lang = SpokenOn(out);
+  out << JsonText(keys, "address") << "\n";
+  LineOf(P::kSigningKey, JsonText(keys, "signing_key"), out);
+  LineOf(P::kEncryptionKey, JsonText(keys, "encryption_key"), out);
   PrintCertificates(keys.value("certificates", Json::array()), out);
   for (const auto& old : keys.value("replaced", Json::array())) {
-    out << Line("diganti / replaced " + JsonText(old, "usage"),
-                "berlaku sampai / counts until " + JsonText(old, "counts_until"));
+    LineOf(Say(P::kReplaced, lang) + " " + JsonText(old, "usage"),
+           Say(P::kCountsUntil, lang) + " " + JsonText(old, "counts_until"),
+           out);
   }
   const Json rotation = keys.value("rotation", Json::object());
-  out << Line("pembaruan / renewal", JsonText(rotation, "state"))
-      << Line("  catatan / note", JsonText(rotation, "note"));
+  LineOf(P::kKeyRenewal, JsonText(rotation, "state"), out);
+  LineOf(P::kNote, JsonText(rotation, "note"), out);
 }
 
 }  // namespace rujukan::agency

@@ -1,48 +1,51 @@
 #include "agents/agency/print_evidence.h"
 
+#include "agents/agency/phrases.h"
 #include "agents/agency/print.h"
 
 namespace rujukan::agency {
 namespace {
 
-const char* ActionWord(const std::string& action) {
+using P = Phrase;
+
+void PrintAction(const std::string& action, std::ostream& out) {
   if (action == "DECRYPTED") {
-    return "dibuka agen / opened by the agent";
+    out << P::kOpenedByAgent;
+  } else if (action == "VIEWED") {
+    out << P::kViewed;
+  } else if (action == "DISCLOSED") {
+    out << P::kDisclosed;
+  } else if (action == "ERASED") {
+    out << P::kErased;
+  } else {
+    out << "?";
   }
-  if (action == "VIEWED") {
-    return "dilihat / viewed";
-  }
-  if (action == "DISCLOSED") {
-    return "diserahkan / disclosed";
-  }
-  return action == "ERASED" ? "dihapus / erased" : "?";
 }
 
-const char* StateWord(const std::string& state, bool incoming) {
+void PrintState(const std::string& state, bool incoming, std::ostream& out) {
   if (state == "ASKED") {
-    return incoming ? "MENUNGGU KEPUTUSAN ANDA / waits for your decision"
-                    : "menunggu jawaban / waits for the other side";
+    out << (incoming ? P::kWaitsForYou : P::kWaitsForOther);
+  } else if (state == "ERASING" || state == "ATTESTED") {
+    out << P::kBeingErased;
+  } else if (state == "DONE") {
+    out << P::kErasedAttested;
+  } else if (state == "OBJECTED") {
+    out << P::kObjected;
+  } else if (state == "REFUSED") {
+    out << P::kRefusedByBroker;
+  } else {
+    out << "?";
   }
-  if (state == "ERASING" || state == "ATTESTED") {
-    return "sedang dihapus / being erased";
-  }
-  if (state == "DONE") {
-    return "sudah dihapus / erased and attested";
-  }
-  if (state == "OBJECTED") {
-    return "keberatan / objected";
-  }
-  return state == "REFUSED" ? "ditolak broker / refused by the broker" : "?";
 }
 
 }  // namespace
 
 void PrintTrail(const Json& trail, std::ostream& out) {
-  out << "jejak baca / read trail: " << JsonText(trail, "logged") << " dicatat / logged, "
-      << JsonText(trail, "anchored") << " di buku besar / in the ledger";
+  out << P::kReadTrail << ": " << JsonText(trail, "logged") << " " << P::kLogged << ", "
+      << JsonText(trail, "anchored") << " " << P::kInLedger;
   if (JsonText(trail, "entry") != "-") {
-    out << " (entri / entry " << JsonText(trail, "entry") << ", " << JsonText(trail, "anchored_at")
-        << ")";
+    out << " (" << P::kEntry << " " << JsonText(trail, "entry") << ", "
+        << JsonText(trail, "anchored_at") << ")";
   }
   out << "\n";
   if (!JsonText(trail, "alarm").empty() && JsonText(trail, "alarm") != "-") {
@@ -54,13 +57,15 @@ void PrintReads(const Json& reads, std::ostream& out) {
   PrintTrail(reads, out);
   for (const auto& one : reads.value("reads", Json::array())) {
     out << "  #" << JsonText(one, "number") << "  " << JsonText(one, "time") << "  "
-        << JsonText(one, "reader") << "  " << ActionWord(JsonText(one, "action")) << "  "
-        << JsonText(one, "stage") << "\n      pesan / message " << JsonText(one, "message_id");
+        << JsonText(one, "reader") << "  ";
+    PrintAction(JsonText(one, "action"), out);
+    out << "  " << JsonText(one, "stage") << "\n      " << P::kMessage << " "
+        << JsonText(one, "message_id");
     if (JsonText(one, "given_to") != "-") {
-      out << "  kepada / to " << JsonText(one, "given_to");
+      out << "  " << P::kTo << " " << JsonText(one, "given_to");
     }
     if (JsonText(one, "reason") != "-") {
-      out << "  alasan / reason: " << JsonText(one, "reason");
+      out << "  " << P::kReason << ": " << JsonText(one, "reason");
     }
     out << "\n";
   }
@@ -69,22 +74,23 @@ void PrintReads(const Json& reads, std::ostream& out) {
 void PrintErasures(const Json& list, std::ostream& out) {
   const Json erasures = list.value("erasures", Json::array());
   if (erasures.empty()) {
-    out << "(kosong / empty)\n";
+    out << "(" << P::kEmpty << ")\n";
   }
   for (const auto& one : erasures) {
     const bool incoming = JsonText(one, "direction") == "in";
-    out << JsonText(one, "request") << "  "
-        << (incoming ? "diminta oleh / asked by " : "diminta dari / asked of ")
-        << JsonText(one, "peer") << "\n    " << StateWord(JsonText(one, "state"), incoming)
-        << "\n    rujukan / leg " << JsonText(one, "leg_id") << "  pesan / message "
-        << (JsonText(one, "message_id") == "-" ? "semua / all" : JsonText(one, "message_id"))
-        << "\n    dasar / basis: " << JsonText(one, "dasar")
-        << "\n    alasan / reason: " << JsonText(one, "alasan") << "\n";
+    out << JsonText(one, "request") << "  " << (incoming ? P::kAskedBy : P::kAskedOf) << " "
+        << JsonText(one, "peer") << "\n    ";
+    PrintState(JsonText(one, "state"), incoming, out);
+    const std::string message = JsonText(one, "message_id");
+    out << "\n    " << P::kLeg << " " << JsonText(one, "leg_id") << "  " << P::kMessage << " "
+        << (message == "-" ? Say(P::kAll, SpokenOn(out)) : message) << "\n    " << P::kBasis << ": "
+        << JsonText(one, "dasar") << "\n    " << P::kReason << ": " << JsonText(one, "alasan")
+        << "\n";
     if (JsonText(one, "refused_because") != "-") {
       out << "    " << JsonText(one, "refused_because") << "\n";
     }
     if (JsonText(one, "hold") != "-") {
-      out << "    ditahan di sini / held here: " << JsonText(one, "hold") << "\n";
+      out << "    " << P::kHeldHere << ": " << JsonText(one, "hold") << "\n";
     }
     if (incoming && JsonText(one, "state") == "ASKED") {
       out << "    rujukan-agent erasures carry-out " << JsonText(one, "request")
@@ -96,19 +102,18 @@ void PrintErasures(const Json& list, std::ostream& out) {
 
 void PrintErasureQueued(const Json& answer, std::ostream& out) {
   PrintQueued(answer, out);
-  out << "  jawabannya / its answer: rujukan-agent erasures\n";
+  out << "  " << P::kItsAnswer << ": rujukan-agent erasures\n";
 }
 
 void PrintDecided(const Json& answer, std::ostream& out) {
-  out << (JsonText(answer, "decision") == "carry-out"
-              ? "isi dihapus; atestasi dikirim / content erased; the attestation is on its way\n"
-              : "keberatan dikirim / the objection is on its way\n");
+  out << (JsonText(answer, "decision") == "carry-out" ? P::kErasedAttestationSent
+                                                      : P::kObjectionSent)
+      << "\n";
 }
 
 void PrintHold(const Json& answer, std::ostream& out) {
-  out << JsonText(answer, "leg_id")
-      << (answer.value("held", false) ? ": ditahan, tidak dihapus / held, it is not erased\n"
-                                      : ": tidak ditahan lagi / no longer held\n");
+  out << JsonText(answer, "leg_id") << ": "
+      << (answer.value("held", false) ? P::kIsHeld : P::kNoLongerHeld) << "\n";
 }
 
 }  // namespace rujukan::agency

@@ -74,6 +74,7 @@ ApiReply CallStatic(Api&, const ApiRequest& request, const PathValues& values) {
 struct ApiRoutes {
   static std::vector<Route> Messages();
   static std::vector<Route> Episodes();
+  static std::vector<Route> Work();
   static std::vector<Route> Evidence();
   static std::vector<Route> Integration();
   static std::vector<Route> Bulk();
@@ -132,6 +133,18 @@ std::vector<Route> ApiRoutes::Episodes() {
        Repeat::kByMessage},
       {"GET", "/v1/tasks", "listTasks", &Call<&Api::GetTasks>},
       {"POST", "/v1/tasks/{id}/done", "finishTask", &Call<&Api::PostTaskDone>, Repeat::kByReply},
+  };
+}
+
+// What an officer has to do, and the time limits of the law.
+std::vector<Route> ApiRoutes::Work() {
+  return {
+      {"GET", "/v1/worklist", "getWorklist", &Call<&Api::GetWorklist>},
+      {"GET", "/v1/search", "findLegs", &Call<&Api::GetSearch>},
+      {"POST", "/v1/search", "searchLegs", &Call<&Api::PostSearch>},
+      {"GET", "/v1/legs/{id}/timers", "listTimers", &Call<&Api::GetTimers>},
+      {"POST", "/v1/legs/{id}/timers", "startTimer", &Call<&Api::PostTimer>},
+      {"DELETE", "/v1/legs/{id}/timers", "stopTimer", &Call<&Api::DeleteTimer>},
   };
 }
 
@@ -211,7 +224,7 @@ Route ApiRoutes::StepOf(const Action& action) {
 // Steps of a leg are paths of their own; those with a hand of their own above stay as they are.
 std::vector<Route> ApiRoutes::All() {
   std::vector<Route> routes = Messages();
-  for (auto& group : {Episodes(), Evidence(), Integration(), Bulk()}) {
+  for (auto& group : {Episodes(), Work(), Evidence(), Integration(), Bulk()}) {
     routes.insert(routes.end(), group.begin(), group.end());
   }
   for (const Action& action : Actions()) {

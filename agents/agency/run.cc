@@ -8,6 +8,7 @@
 #include "agents/agency/daemon.h"
 #include "agents/agency/enrol.h"
 #include "agents/agency/file.h"
+#include "agents/agency/phrases.h"
 #include "agents/link/invitation.h"
 #include "base/limits.h"
 #include "certs/keyfile.h"
@@ -37,16 +38,15 @@ void PrintJoined(const Terminal& terminal, const Joined& joined) {
   if (terminal.json) {
     return;
   }
-  terminal.err << joined.address << ": permintaan tercatat / the request is recorded\n"
-               << "  sidik jari / fingerprint: " << joined.fingerprint << "\n"
-               << "  bacakan kepada admin lewat telepon / read it to the admin by phone\n";
+  terminal.err << joined.address << ": " << Phrase::kJoinRecorded << "\n  " << Phrase::kFingerprint
+               << ": " << joined.fingerprint << "\n  " << Phrase::kReadFingerprint << "\n";
 }
 
 // One line, now and then: over a telephone "still nothing" is worth knowing, a scroll of it is not.
 void PrintWaiting(const Terminal& terminal, int64_t waited_ms) {
   constexpr int64_t kEveryMs = 15'000;
   if (!terminal.json && waited_ms % kEveryMs == 0 && waited_ms > 0) {
-    terminal.err << "  menunggu admin / waiting for the admin: " << waited_ms / 1000 << " s\n";
+    terminal.err << "  " << Phrase::kWaitsForAdmin << ": " << waited_ms / 1000 << " s\n";
   }
 }
 
@@ -82,12 +82,9 @@ int PrintJoinResult(const Terminal& terminal, const Joined& joined) {
                         .dump(2)
                  << "\n";
   } else if (approved) {
-    terminal.out
-        << joined.address
-        << " diterima dan aktif; `rujukan-agent run` tidak perlu apa-apa lagi / approved and "
-           "live; rujukan-agent run needs nothing more\n";
+    terminal.out << joined.address << " " << Phrase::kJoined << "\n";
   } else {
-    terminal.out << joined.address << " menunggu persetujuan / waiting for approval\n";
+    terminal.out << joined.address << " " << Phrase::kJoinPending << "\n";
   }
   return kExitOk;
 }

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "certs/column.h"
+#include "ledger/leg_clocks.h"
 #include "ledger/reads_file.h"
 #include "ledger/view.h"
 #include "rujukan/v1/audit.pb.h"
@@ -218,6 +219,8 @@ struct LegMoment {
   UnixMillis at = 0;  // when it was stored here
 };
 
+struct TimerRow;  // timers.h
+
 class Tables {
  public:
   Tables(std::unique_ptr<Database> database, certs::ColumnKey key);
@@ -330,6 +333,7 @@ class Tables {
   Result<void> OpenLeg(const LegRow& leg);
   Result<std::optional<LegRow>> FindLeg(const LegId& id);
   Result<std::vector<LegRow>> ListLegs();
+  Result<std::vector<LegRow>> ScanLegs(size_t max);  // newest first
   // The newest first, after a place in that order (tables_lists.cc).
   struct LegPosition {
     UnixMillis opened_at = INT64_MAX;
@@ -390,6 +394,13 @@ class Tables {
                           int number,
                           const std::string& by,
                           UnixMillis now);
+
+  // --- statutory timers (tables_timers.cc, timers.h) ---
+  Result<void> PutTimer(const TimerRow& timer);                   // in the place of one with its id
+  Result<bool> DropTimer(const LegId& leg, std::string_view id);  // false: no such timer
+  Result<void> DropTimersOf(const LegId& leg);
+  Result<std::vector<TimerRow>> TimersOf(const LegId& leg);
+  Result<std::vector<TimerRow>> AllTimers();
 
   // --- read trail (tables_reads.cc, read_log.h): leaves are sealed, their tree is not ---
   Result<TreeSize> CountReads();

@@ -214,6 +214,17 @@ Result<void> Tables::PutContinuation(const LegId& leg, const LegId& next, UnixMi
   return RefoldLeg(leg, now);
 }
 
+Result<std::vector<LegRow>> Tables::ScanLegs(size_t max) {
+  std::vector<LegRow> legs;
+  RETURN_IF_ERROR(database_->Query(RUJUKAN_LEG_COLUMNS "ORDER BY opened_ms DESC, l.id LIMIT ?",
+                                   {static_cast<int64_t>(max)},
+                                   [&](const Row& row) {
+                                     legs.push_back(LegOf(row));
+                                     return true;
+                                   }));
+  return legs;
+}
+
 // When nobody got the message: the entry of the act that sent it back.
 Result<std::optional<LegStep>> Tables::BounceOf(const MessageId& id) {
   ASSIGN_OR_RETURN(const auto rows, WithheldOf(id));

@@ -85,16 +85,27 @@ is_live() {
 }
 
 rujukan-agent() {
+  local home args=() arg
+  home=$(option_of --home "$@")
+  home=${home:-${RUJUKAN_AGENT_HOME:-}}
+  for arg in "$@"; do
+    args+=("${stands_for[$arg]:-$arg}")
+  done
   case $1 in
     run)
-      local home
-      home=$(option_of --home "$@")
       "$bin/rujukan-agent" "$@" >>agent.log 2>&1 &
       children+=($!)
       await "the agent of $home" is_live "$home"
+      agency_runs "$home"
       ;;
-    join) join_in_background "$bin/rujukan-agent" "$@" ;;
-    *) "$bin/rujukan-agent" "$@" ;;
+    join)
+      join_in_background "$bin/rujukan-agent" "$@"
+      agency_joins
+      ;;
+    *)
+      "$bin/rujukan-agent" "${args[@]}"
+      agency_step "$1"
+      ;;
   esac
 }
 
@@ -157,8 +168,12 @@ rujukan-admin() {
 # The guides say the port that a broker has unless told otherwise.
 # What a guide names by an example and a fixture knows by its real name.
 declare -A stands_for=()
-# What happens elsewhere once somebody waits to be let in; a fixture may say.
+# What happens elsewhere once somebody waits to be let in, once an agency runs, and after a step of it; a
+# fixture may say.
 somebody_joins() { :; }
+agency_joins() { :; }
+agency_runs() { :; }
+agency_step() { :; }
 
 rujukan-audit() {
   local args=() arg http

@@ -1,4 +1,4 @@
-// Goal: with real programs, content is disclosed, erased and held as docs/guide-officer.md says;
+// Goal: with real programs, content is disclosed, erased and held as docs/panduan-petugas.md says;
 // after an erasure the bytes are in no file of either agent, and every proof made before still
 // verifies; kill -9 in the middle loses neither the erasure nor its attestation; nobody reads
 // unseen. Method: broker and two agents on loopback; the files of the homes are searched for the

@@ -67,6 +67,22 @@ struct Values {
 
 class ContractTest : public ::testing::Test {
  protected:
+  // What waits, finding a leg, and a time limit of the law.
+  void WorkOn() {
+    Succeed(office_, "getWorklist", {"", {{"view", "today"}}, ""});
+    const Json late =
+        Succeed(office_, "getWorklist", {"", {{"view", "overdue"}, {"anak", "1"}}, ""});
+    EXPECT_TRUE(late["items"].is_array());
+    const Json found = Succeed(office_, "findLegs", {"", {{"peer", "uppa"}}, ""});
+    ASSERT_FALSE(found["legs"].empty());
+    const std::string leg = found["legs"][0]["leg_id"];
+    Succeed(office_, "searchLegs", {"", {}, Json{{"nama", "CONTOH"}}.dump()});
+    const Json body = {{"timer", "LITMAS"}, {"mulai", FormatTime(world_.now(), 420)}};
+    const Json started = Succeed(office_, "startTimer", {leg, {}, body.dump()});
+    Succeed(office_, "listTimers", {leg, {}, ""});
+    Succeed(office_, "stopTimer", {leg, {{"timer", started["timer_id"].get<std::string>()}}, ""});
+  }
+
   ContractTest()
       : police_(world_, "uppa.18.01"),
         office_(world_, "dinsos.18"),
@@ -347,6 +363,7 @@ TEST_F(ContractTest, EveryOperationAnswersAsItIsDocumented) {
   AskInVain();
   ImportAndExport();
   EraseAndKeep();
+  WorkOn();
   for (const Action& action : Actions()) {
     const std::string operation = "leg." + std::string(action.name);
     if (called_.count(operation) == 0) {
