@@ -115,6 +115,7 @@ Result<void> PureAgent::Start() {
   ASSIGN_OR_RETURN(auto rotation, agency::Rotation::Open(*store_, home_, ""));
   rotation_ = std::make_unique<agency::Rotation>(std::move(rotation));
   erasures_ = std::make_unique<agency::Erasures>(*store_, config_.officer, config_.erases_itself);
+  notices_ = std::make_unique<agency::Notices>(*store_);
   ASSIGN_OR_RETURN(directory_head_, directory_->NextIndex());
   own_record_.clear();
   identity_.reset();
@@ -137,6 +138,7 @@ void PureAgent::Kill() {
   route_.clear();
   session_.reset();
   api_.reset();
+  notices_.reset();
   erasures_.reset();
   rotation_.reset();
   outbox_.reset();
@@ -215,6 +217,8 @@ Result<bool> PureAgent::Turn() {
     AskDirectory();
     moved = true;
   }
+  ASSIGN_OR_RETURN(const bool asked, AskNotices());
+  moved = moved || asked;
   if (std::exchange(review_wanted_, false)) {
     ASSIGN_OR_RETURN(const auto reviewed, erasures_->Review(config_.address, clock_->Now()));
     review_wanted_ = reviewed.again;
@@ -233,7 +237,7 @@ Result<bool> PureAgent::Turn() {
 bool PureAgent::AtRest() const {
   return session_->live() && directory_current_ && identity_.has_value() &&
          session_->unanswered() == 0 && !outbox_dirty_ && !review_wanted_ && !refresh_wanted_ &&
-         !directory_asked_ && !reconnect_wanted_;
+         !directory_asked_ && !reconnect_wanted_ && notices_->current();
 }
 
 Result<void> PureAgent::Handle(std::vector<link::Event> events) {
@@ -272,6 +276,8 @@ Result<void> PureAgent::Sort(link::Event& event, Batch& batch) {
   } else if (const auto* noticed = std::get_if<link::Noticed>(&event)) {
     FollowEntry(noticed->proven);
     return OnNoticed(*noticed);
+  } else if (const auto* about_legs = std::get_if<link::LegNoticed>(&event)) {
+    return OnLegNoticed(*about_legs);
   } else if (const auto* welcomed = std::get_if<link::Welcomed>(&event)) {
     return OnWelcomed(*welcomed);
   } else if (const auto* arrived = std::get_if<link::DirectoryArrived>(&event)) {
@@ -283,6 +289,7 @@ Result<void> PureAgent::Sort(link::Event& event, Batch& batch) {
     directory_current_ = false;
     directory_asked_ = false;
     deferred_.clear();
+    notices_->Lost();
     board_->Update([](agency::LinkStatus& status) { status.state = "CONNECTING"; });
   }
   return {};
@@ -363,6 +370,24 @@ Result<void> PureAgent::OnDirectoryCurrent() {
     ASSIGN_OR_RETURN([[maybe_unused]] const bool known, inbox_->TakeNotice(notice, clock_->Now()));
   }
   return TakeDeliveries(std::exchange(deferred_, {}), /*final_try=*/true);
+}
+
+Result<bool> PureAgent::AskNotices() {
+  if (!session_->live()) {
+    return false;
+  }
+  ASSIGN_OR_RETURN(const auto request, notices_->Next());
+  if (request && !session_->Ask(*request, domain_.steady_ms)) {
+    notices_->Lost();
+  }
+  return request.has_value();
+}
+
+Result<void> PureAgent::OnLegNoticed(const link::LegNoticed& page) {
+  for (const link::Proven& proven : page.entries) {
+    FollowEntry(proven);
+  }
+  return notices_->Take(page, clock_->Now());
 }
 
 Result<void> PureAgent::OnNoticed(const link::Noticed& notice) {

@@ -13,6 +13,7 @@
 #include "agents/agency/erasure.h"
 #include "agents/agency/inbox.h"
 #include "agents/agency/keychain.h"
+#include "agents/agency/notices.h"
 #include "agents/agency/outbox.h"
 #include "agents/agency/rotation.h"
 #include "agents/link/directory.h"
@@ -99,6 +100,8 @@ class PureAgent {
   Result<void> OnWelcomed(const link::Welcomed& welcomed);
   Result<void> OnDirectory(const link::DirectoryArrived& arrived);
   Result<void> OnDirectoryCurrent();
+  Result<bool> AskNotices();
+  Result<void> OnLegNoticed(const link::LegNoticed& page);
   Result<void> OnNoticed(const link::Noticed& notice);
   Result<void> TakeDeliveries(std::vector<link::Delivered> deliveries, bool final_try);
   Result<void> SendWhatIsDue();
@@ -127,6 +130,7 @@ class PureAgent {
   std::unique_ptr<agency::Outbox> outbox_;
   std::unique_ptr<agency::Rotation> rotation_;
   std::unique_ptr<agency::Erasures> erasures_;
+  std::unique_ptr<agency::Notices> notices_;
   std::unique_ptr<agency::Api> api_;
   std::optional<agency::KeyChain> chain_;
   std::optional<agency::Identity> identity_;

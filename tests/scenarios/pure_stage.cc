@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
+#include "base/check.h"
+#include "broker/engine/clocks_chore.h"
 #include "certs/hash.h"
 #include "certs/issue.h"
 #include "ledger/policy_text.h"
@@ -101,6 +104,9 @@ Result<void> PureStage::BeginLedger() {
   auto& outlet = static_cast<broker::Outlet&>(*this);
   broker_ = std::make_unique<sim::BrokerHost>(
       genesis_, world_.log(), broker_clock_, outlet, random_, sim::Break::kNone);
+  chores_.push_back(broker::MakeClocksChore(broker_->store(), [this](v1::Entry entry) {
+    recorded_ = broker_->Record(std::move(entry));
+  }));
   return {};
 }
 
@@ -286,26 +292,42 @@ Result<void> PureStage::Settle() {
   return settled;
 }
 
+// When the ledger's next deadline is to be looked at; INT64_MAX: there is none.
+UnixMillis PureStage::NextDeadline() const {
+  UnixMillis next = INT64_MAX;
+  const auto scanned =
+      store().Scan(ledger::Table::kClock, "", "", [&next](std::string_view key, std::string_view) {
+        next = static_cast<UnixMillis>(ReadBigEndian64(key.substr(0, 8)));
+        return false;
+      });
+  CHECK(scanned.has_value());
+  return next;
+}
+
 Result<void> PureStage::AdvanceTo(UnixMillis time) {
   RETURN_IF_ERROR(Settle());
+  constexpr int64_t kLookMsMin = 1'000;
   while (wall_ms_ < time) {
-    UnixMillis next = time;
-    for (const UnixMillis due : chores_due_) {
-      next = std::min(next, std::max(due, wall_ms_ + 1));
-    }
-    wall_ms_ = next;
+    const UnixMillis due = broker_->running() ? NextDeadline() : INT64_MAX;
+    wall_ms_ = std::min(time, std::max(due, wall_ms_ + kLookMsMin));
     broker_clock_.now = wall_ms_;
     RETURN_IF_ERROR(RunChores());
-    RETURN_IF_ERROR(Settle());
   }
   return {};
 }
 
+// Round after round, as long as something is due.
 Result<void> PureStage::RunChores() {
+  constexpr int kRoundsMax = 64;
   const std::atomic<bool> stopping{false};
-  for (size_t i = 0; i < chores_.size() && broker_->running(); ++i) {
-    if (chores_due_[i] <= wall_ms_) {
-      ASSIGN_OR_RETURN(chores_due_[i], chores_[i]->Run(wall_ms_, stopping));
+  for (int round = 0; round < kRoundsMax && broker_->running(); ++round) {
+    for (const auto& chore : chores_) {
+      RETURN_IF_ERROR(chore->Run(wall_ms_, stopping));
+      RETURN_IF_ERROR(recorded_);
+    }
+    RETURN_IF_ERROR(Settle());
+    if (NextDeadline() > wall_ms_) {
+      return {};
     }
   }
   return {};

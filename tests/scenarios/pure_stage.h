@@ -76,6 +76,7 @@ class PureStage : public Stage, private broker::Outlet {
   void MaybeCut();
   bool AtRest() const;
   Result<void> LetTimePass();
+  UnixMillis NextDeadline() const;
   Result<void> RunChores();
   Result<Actor*> Find(const std::string& who);
   Result<void> SubmitAsAdmin(v1::Act act);
@@ -94,7 +95,7 @@ class PureStage : public Stage, private broker::Outlet {
   broker::MemoryStore genesis_;
   std::unique_ptr<sim::BrokerHost> broker_;
   std::vector<std::unique_ptr<broker::Chore>> chores_;
-  std::vector<UnixMillis> chores_due_;
+  Result<void> recorded_;  // what the chore handed in last
   std::string admin_answer_;
   bool settling_ = false;
   size_t cuts_ = 0;

@@ -67,6 +67,15 @@ Result<void> BrokerHost::Handle(const std::shared_ptr<const broker::CommittedBat
               settled.id.view(), batch->formed->commit.entries[place], batch->receipts[place]));
     }
   }
+  for (const broker::LegNotice& notice : batch->formed->notices) {
+    const broker::Peer* told = p.tracker.RouteOf(notice.address);
+    if (told != nullptr) {
+      const size_t place = notice.index - batch->formed->first();
+      outlet_.Send(*told,
+                   broker::LegNoticeFrame(
+                       notice.index, batch->formed->commit.entries[place], batch->receipts[place]));
+    }
+  }
   return {};
 }
 

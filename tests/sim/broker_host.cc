@@ -96,6 +96,14 @@ void BrokerHost::Gone(const broker::Peer& peer) {
   process_->work.emplace_back(peer);
 }
 
+Result<void> BrokerHost::Record(v1::Entry entry) {
+  Process& p = *process_;
+  ASSIGN_OR_RETURN([[maybe_unused]] const auto verdict,
+                   p.sequencer->TakeDuty(std::move(entry), clock_.Now()));
+  p.arrived = true;
+  return {};
+}
+
 bool BrokerHost::Admits(const TransportKey& key) const {
   return process_->shared.directory.Get()->AddressOf(key).has_value();
 }

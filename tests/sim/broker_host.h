@@ -58,6 +58,9 @@ class BrokerHost {
   void Gone(const broker::Peer& peer);
   bool Admits(const TransportKey& key) const;
 
+  // As a chore puts an entry of the broker's own on record.
+  Result<void> Record(v1::Entry entry);
+
   std::vector<Step> Enabled() const;
   // An error is fatal: the process must crash now.
   Result<void> Do(Step step);
