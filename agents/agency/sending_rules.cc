@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "agents/agency/beside.h"
+#include "agents/agency/custody.h"
 #include "agents/agency/disclosure.h"
 #include "agents/agency/redirect.h"
 #include "agents/agency/silence.h"
@@ -112,6 +113,8 @@ Result<void> CheckNewStep(Tables& tables, const LegRow& leg, const NewStep& step
     RETURN_IF_ERROR(CheckSilence(silence, directory, "isi.alihkan.tujuan", to, findings));
     RETURN_IF_ERROR(CheckRedirectTarget(tables, leg, to, "isi.alihkan.tujuan", findings));
   }
+  RETURN_IF_ERROR(CheckCustody(tables, leg, step.kind, findings));
+  RETURN_IF_ERROR(CheckPlace(tables, leg, step.content, findings));
   return Settle(findings);
 }
 
