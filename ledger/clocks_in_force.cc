@@ -91,10 +91,10 @@ Result<ClockSetting> SettingFor(const std::string& receiver, const View& view, M
 
 Result<std::vector<std::string>> WhomToTell(const v1::LegRecord& leg,
                                             const v1::RunningDeadline& due,
-                                            Miss miss,
+                                            Consequence miss,
                                             const View& view) {
   std::vector<std::string> told;
-  if (miss != Miss::kRises) {
+  if (miss != Consequence::kRises) {
     return told;
   }
   const uint32_t tier = due.missed() + 1;

@@ -25,7 +25,7 @@ Result<ClockSetting> SettingFor(const std::string& receiver, const View& view, M
 // parties are left out.
 Result<std::vector<std::string>> WhomToTell(const v1::LegRecord& leg,
                                             const v1::RunningDeadline& due,
-                                            Miss miss,
+                                            Consequence miss,
                                             const View& view);
 
 }  // namespace rujukan::ledger

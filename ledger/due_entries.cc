@@ -24,7 +24,7 @@ Result<std::vector<std::string>> LegsDue(const View& view, UnixMillis now, size_
 Result<v1::Entry> MissedEntry(const std::string& leg_id,
                               const v1::LegRecord& leg,
                               const v1::RunningDeadline& due,
-                              Miss miss,
+                              Consequence miss,
                               const View& view) {
   v1::Entry entry;
   v1::DeadlineMissed& missed = *entry.mutable_deadline_missed();
@@ -58,8 +58,8 @@ Result<std::vector<v1::Entry>> DueEntries(const View& view,
       if (due == nullptr) {
         break;
       }
-      const Miss miss = MissOf(*leg, *due, setting);
-      if (miss == Miss::kCloses) {
+      const Consequence miss = ConsequenceOf(*leg, *due, setting);
+      if (miss == Consequence::kCloses) {
         entries.emplace_back().mutable_leg_closed()->set_leg_id(leg_id);
         break;  // nothing of it is due any more
       }

@@ -49,7 +49,7 @@ struct Due {
   v1::LegRecord leg;
   const v1::RunningDeadline* deadline;  // of `leg`
   ClockSetting setting;
-  Miss miss;
+  Consequence miss;
 };
 Result<std::unique_ptr<Due>> RequireDue(const std::string& leg_id,
                                         v1::Deadline::Code deadline,
@@ -66,13 +66,13 @@ Result<std::unique_ptr<Due>> RequireDue(const std::string& leg_id,
     return Refuse(R::NOT_DUE);
   }
   ASSIGN_OR_RETURN(due->setting, SettingFor(due->leg.receiver(), at.view, at.view.clocks_memo()));
-  due->miss = MissOf(due->leg, *due->deadline, due->setting);
+  due->miss = ConsequenceOf(due->leg, *due->deadline, due->setting);
   return due;
 }
 
 // What the entry says is what the leg's record comes to, and nobody is told who is not to be.
 Result<void> RequireAsRecorded(const v1::DeadlineMissed& entry, const Due& due, const Context& at) {
-  if (due.miss == Miss::kCloses) {
+  if (due.miss == Consequence::kCloses) {
     return Refuse(R::NOT_DUE, "the notice has been given: the leg is to be closed");
   }
   if (entry.due_ms() != due.deadline->due_ms()) {
@@ -125,7 +125,7 @@ Result<void> ApplyDeadlineMissed(const v1::DeadlineMissed& entry, const Context&
 
 Result<void> ApplyLegClosed(const v1::LegClosed& entry, const Context& at) {
   ASSIGN_OR_RETURN(const auto due, RequireDue(entry.leg_id(), v1::Deadline::PENUTUPAN, at));
-  if (due->miss != Miss::kCloses) {
+  if (due->miss != Consequence::kCloses) {
     return Refuse(R::NOT_DUE, "only after a notice, and never of high risk");
   }
   v1::LegRecord leg = due->leg;

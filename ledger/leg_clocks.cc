@@ -353,23 +353,25 @@ const v1::RunningDeadline* FindDeadline(const v1::LegRecord& leg, v1::Deadline::
   return nullptr;
 }
 
-Miss MissOf(const v1::LegRecord& leg, const v1::RunningDeadline& due, const ClockSetting& setting) {
+Consequence ConsequenceOf(const v1::LegRecord& leg,
+                          const v1::RunningDeadline& due,
+                          const ClockSetting& setting) {
   if (due.deadline() == D::PENERIMAAN) {
-    return Miss::kTold;
+    return Consequence::kTold;
   }
   if (due.deadline() != D::PENUTUPAN) {
-    return Miss::kRises;
+    return Consequence::kRises;
   }
   const Limit* limit =
       setting.clocks->LimitFor(leg.clock_class(), D::PENUTUPAN, due.started_ms(), setting.zone);
   if (limit == nullptr || !limit->closes) {
-    return Miss::kRises;
+    return Consequence::kRises;
   }
-  return due.missed() == 0 ? Miss::kTold : Miss::kCloses;
+  return due.missed() == 0 ? Consequence::kTold : Consequence::kCloses;
 }
 
-uint32_t LevelOf(const v1::LegRecord& leg, const v1::RunningDeadline& due, Miss miss) {
-  return miss == Miss::kRises ? std::max(leg.escalation(), due.missed() + 1) : 0;
+uint32_t LevelOf(const v1::LegRecord& leg, const v1::RunningDeadline& due, Consequence miss) {
+  return miss == Consequence::kRises ? std::max(leg.escalation(), due.missed() + 1) : 0;
 }
 
 namespace {
@@ -396,11 +398,11 @@ void RecordMiss(v1::Deadline::Code deadline,
                 v1::LegRecord& leg) {
   v1::RunningDeadline* one = Find(leg, deadline);
   CHECK(one != nullptr);
-  const Miss miss = MissOf(leg, *one, setting);
-  CHECK(miss != Miss::kCloses);
+  const Consequence miss = ConsequenceOf(leg, *one, setting);
+  CHECK(miss != Consequence::kCloses);
   leg.set_escalation(std::max(leg.escalation(), LevelOf(leg, *one, miss)));
   one->set_missed(one->missed() + 1);
-  if (miss == Miss::kRises) {
+  if (miss == Consequence::kRises) {
     one->set_next_ms(NextTier(one->missed(), time, setting, leg));
     return;
   }

@@ -44,14 +44,16 @@ const v1::RunningDeadline* FindDue(const v1::LegRecord& leg, UnixMillis time);
 const v1::RunningDeadline* FindDeadline(const v1::LegRecord& leg, v1::Deadline::Code deadline);
 
 // What putting it on record means.
-enum class Miss : uint8_t {
+enum class Consequence : uint8_t {
   kTold,   // the parties are told, nothing rises: PENERIMAAN, and the notice before closing
   kRises,  // goes to the next tier
   kCloses  // no miss: the notice was given its time, the leg is closed
 };
-Miss MissOf(const v1::LegRecord& leg, const v1::RunningDeadline& due, const ClockSetting& setting);
+Consequence ConsequenceOf(const v1::LegRecord& leg,
+                          const v1::RunningDeadline& due,
+                          const ClockSetting& setting);
 // DeadlineMissed.level of the next record of this deadline: what the leg's escalation is then.
-uint32_t LevelOf(const v1::LegRecord& leg, const v1::RunningDeadline& due, Miss miss);
+uint32_t LevelOf(const v1::LegRecord& leg, const v1::RunningDeadline& due, Consequence miss);
 
 // It is on record at `time` that `deadline`, which runs, was missed (kTold or kRises).
 void RecordMiss(v1::Deadline::Code deadline,

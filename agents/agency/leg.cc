@@ -50,7 +50,8 @@ void RunOn(const v1::LegRecord& before,
            v1::LegRecord& record) {
   if (step.what == LegStep::What::kMissed) {
     const auto* due = ledger::FindDeadline(record, step.deadline);
-    if (due != nullptr && ledger::MissOf(record, *due, clocks) != ledger::Miss::kCloses) {
+    if (due != nullptr &&
+        ledger::ConsequenceOf(record, *due, clocks) != ledger::Consequence::kCloses) {
       ledger::RecordMiss(step.deadline, step.time, clocks, record);
     }
     return;

@@ -373,8 +373,8 @@ TEST_F(LegClocks, AnotherMissedDeadlineLowersNothing) {
   Miss(D::KONFIRMASI, "2026-11-26 09:30");
   Miss(D::KONFIRMASI, "2026-11-26 10:00");
   const auto* decision = FindDeadline(leg, D::KEPUTUSAN);
-  EXPECT_EQ(MissOf(leg, *decision, setting), Miss::kRises);
-  EXPECT_EQ(LevelOf(leg, *decision, Miss::kRises), 2U);
+  EXPECT_EQ(ConsequenceOf(leg, *decision, setting), Consequence::kRises);
+  EXPECT_EQ(LevelOf(leg, *decision, Consequence::kRises), 2U);
   Miss(D::KEPUTUSAN, "2026-11-26 10:00");
   EXPECT_EQ(leg.escalation(), 2U);
   EXPECT_EQ(FindDeadline(leg, D::KEPUTUSAN)->missed(), 1U);
@@ -394,7 +394,7 @@ TEST_F(LegClocks, ASmallOfficeIsCoveredEarlier) {
 
 TEST_F(LegClocks, AMachineThatHasNotGotItIsToldOnceAndRaisesNothing) {
   Open(Class::TINGGI, "2026-11-26 09:00");
-  EXPECT_EQ(MissOf(leg, *FindDeadline(leg, D::PENERIMAAN), setting), Miss::kTold);
+  EXPECT_EQ(ConsequenceOf(leg, *FindDeadline(leg, D::PENERIMAAN), setting), Consequence::kTold);
   Miss(D::PENERIMAAN, "2026-11-26 09:05");
   EXPECT_EQ(leg.escalation(), 0U);
   EXPECT_EQ(Next(D::PENERIMAAN), "");
@@ -404,13 +404,13 @@ TEST_F(LegClocks, ALegOfLowRiskIsClosedAfterNoticeAndOneOfHighRiskNever) {
   Open(Class::SEDANG, "2026-11-26 09:00");
   To(S::BERJALAN, "2026-11-26 12:00", K::KONTAK_PERTAMA);
   To(S::SELESAI, "2026-12-01 09:00", K::LAPORAN_AKHIR);
-  EXPECT_EQ(MissOf(leg, *FindDeadline(leg, D::PENUTUPAN), setting), Miss::kTold);
+  EXPECT_EQ(ConsequenceOf(leg, *FindDeadline(leg, D::PENUTUPAN), setting), Consequence::kTold);
   Miss(D::PENUTUPAN, "2026-12-12 09:00");
   EXPECT_EQ(leg.escalation(), 0U);
-  EXPECT_EQ(MissOf(leg, *FindDeadline(leg, D::PENUTUPAN), setting), Miss::kCloses);
+  EXPECT_EQ(ConsequenceOf(leg, *FindDeadline(leg, D::PENUTUPAN), setting), Consequence::kCloses);
   EXPECT_EQ(Next(D::PENUTUPAN), "2026-12-15 09:00") << "14 days in all";
   Risk(Class::TINGGI, "2026-12-13 09:00");
-  EXPECT_EQ(MissOf(leg, *FindDeadline(leg, D::PENUTUPAN), setting), Miss::kRises);
+  EXPECT_EQ(ConsequenceOf(leg, *FindDeadline(leg, D::PENUTUPAN), setting), Consequence::kRises);
   EXPECT_EQ(FindDeadline(leg, D::PENUTUPAN)->missed(), 0U);
   EXPECT_EQ(Due(D::PENUTUPAN), "2026-12-12 09:00") << "the earlier of both";
 }
