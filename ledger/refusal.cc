@@ -19,7 +19,7 @@ struct Row {
 };
 
 // A test checks that every reason of the schema has its row.
-constexpr auto kAdvice = std::to_array<Row>({
+constexpr std::array<Row, R::Code_ARRAYSIZE> kAdvice = {{
     {R::UNSPECIFIED, "no reason was given"},
     {R::MALFORMED, "it does not parse: update the sending program, or report the message id"},
     {R::HEADER_TOO_LARGE, "the header is over 8 KiB: name fewer recipients or keys"},
@@ -87,10 +87,11 @@ constexpr auto kAdvice = std::to_array<Row>({
     {R::NOT_DUE, "that deadline has not passed, or is on record already"},
     {R::CUSTODY_OPEN, "the child was handed over: record the handover back before cancelling"},
     {R::ATTACHMENT_TOO_LARGE, "an attachment has at most 1 GiB: split the file"},
-    {R::ATTACHMENT_UNKNOWN, "no such chunk is here: the sender uploads it, or it was fetched and removed"},
+    {R::ATTACHMENT_UNKNOWN,
+     "no such chunk is here: the sender uploads it, or it was fetched and removed"},
     {R::ATTACHMENT_SPACE,
      "too many of your attachments wait to be fetched: try again later, and call the receivers"},
-});
+}};
 
 }  // namespace
 

@@ -2,10 +2,10 @@
 // gives the entry's leaf hash in the place of what is out of scope, so that the rest still proves.
 //
 // In every scope: what the directory is made of (every member reads it), what the broker puts on
-// record of itself, and who has read. In a scope of agencies or regions: whole legs and notifications
-// that one of them takes part in, with their deliveries and missed deadlines, refusals to or from one of them, and their
-// read trails. A scope's time is that of the leg's opening (else of the message, or the entry), so
-// a leg is never seen in part.
+// record of itself, and who has read. In a scope of agencies or regions: whole legs and
+// notifications that one of them takes part in, with their deliveries and missed deadlines,
+// refusals to or from one of them, and their read trails. A scope's time is that of the leg's
+// opening (else of the message, or the entry), so a leg is never seen in part.
 #pragma once
 
 #include "base/ids.h"

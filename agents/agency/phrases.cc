@@ -8,7 +8,7 @@ namespace {
 
 using P = Phrase;
 
-constexpr auto kWords = std::to_array<PhraseWords>({
+constexpr std::array<PhraseWords, kPhraseCount> kWords = {{
     {P::kFailed, "gagal", "failed"},
     {P::kEmpty, "kosong", "empty"},
     {P::kNoneYet, "belum ada", "none yet"},
@@ -168,8 +168,7 @@ constexpr auto kWords = std::to_array<PhraseWords>({
     {P::kNotedInTrail, "tercatat di jejak baca", "noted in the read trail"},
     {P::kHandOver, "serahkan langsung, jangan lewat surel", "hand it over, not by mail"},
     {P::kIsThere, "sudah ada", "is there already"},
-});
-static_assert(kWords.size() == kPhraseCount);
+}};
 
 bool Begins(std::string_view name, std::string_view code) {
   return name == code || name.starts_with(std::string(code) + "_") ||

@@ -63,8 +63,8 @@ class Session {
   // it is unanswered changes nothing.
   void Submit(Submission submission, UnixMillis now);
   // Sends a frame that is answered by an event of its own and is not repeated: DirectoryRequest,
-  // StatusRequest, LegNoticesRequest, EnrolmentsRequest, EnrolmentStatusRequest, and everything about
-  // the chunks of attachments, which ChunkSchedule repeats. Dropped (false) unless live.
+  // StatusRequest, LegNoticesRequest, EnrolmentsRequest, EnrolmentStatusRequest, and everything
+  // about the chunks of attachments, which ChunkSchedule repeats. Dropped (false) unless live.
   bool Ask(const v1::ClientFrame& frame, UnixMillis now);
   // How many messages may be pushed unanswered. Sent now when live, and after every Welcome.
   void SetCredit(uint32_t messages, UnixMillis now);

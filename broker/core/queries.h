@@ -22,8 +22,8 @@ struct QueryContext {
   const Journal::KeptCheckpoint* cosigned = nullptr;  // the newest that witnesses cosigned, if any
 };
 
-// Hello, directory, status, leg notices, enrolments, enrolment status, ping. Credit is the delivery tracker's:
-// no frames. kFatal or kCorrupt: the store failed.
+// Hello, directory, status, leg notices, enrolments, enrolment status, ping. Credit is the delivery
+// tracker's: no frames. kFatal or kCorrupt: the store failed.
 Result<std::vector<std::string>> AnswerQuery(const Query& query, const QueryContext& context);
 
 }  // namespace rujukan::broker

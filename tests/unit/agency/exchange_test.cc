@@ -112,10 +112,11 @@ TEST_F(ExchangeTest, TheWholeLifeClosesTheLoopWithProofs) {
 TEST_F(ExchangeTest, AStepThatIsNotLegalNowIsAConflictThatSaysWhatIs) {
   const std::string leg = Refer();
   Carry(police_, office_);
-  const auto reply = office_.Call(
-      "POST",
-      "/v1/legs/" + leg + "/finish",
-      R"({"isi":{"hasil":"MANDIRI_18","pandangan_anak":"x","tindak_lanjut":"y","risiko_tersisa":"z"}})");
+  const auto reply =
+      office_.Call("POST",
+                   "/v1/legs/" + leg + "/finish",
+                   R"({"isi":{"hasil":"MANDIRI_18","pandangan_anak":"x","tindak_lanjut":"y",)"
+                   R"("risiko_tersisa":"z"}})");
   EXPECT_EQ(reply.status, 409);
   EXPECT_NE(reply.body.find("accept"), std::string::npos);
 }
