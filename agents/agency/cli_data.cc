@@ -232,7 +232,8 @@ int Export(const Terminal& terminal, const ExportOptions& options) {
   if (!options.out.empty()) {
     return Download(terminal, path, options.out + ".ringkasan.json");
   }
-  Terminal beside{terminal.socket_path, terminal.json, terminal.err, terminal.err};
+  const Terminal beside{
+      terminal.home, terminal.socket_path, terminal.json, terminal.err, terminal.err};
   return Download(beside, path, "");
 }
 
