@@ -34,7 +34,7 @@ int PrintSchema(const Terminal& terminal, const std::string& name) {
 }
 
 Terminal WithoutAgent(const CommonOptions& common) {
-  return Terminal{"", common.json, std::cout, std::cerr};
+  return Terminal{"", "", common.json, std::cout, std::cerr};
 }
 
 }  // namespace
