@@ -18,6 +18,8 @@ v1::Content SampleReferral() {
   content.mutable_petugas()->set_telepon("+62-000-555-0101");
   v1::Referral& referral = *content.mutable_rujukan();
   referral.set_jenis_rujukan(v1::ReferralType::RUJUKAN_LAYANAN);
+  referral.mutable_penandatangan()->set_jabatan("Kanit PPA");
+  referral.mutable_penandatangan()->set_nama("AKP CONTOH");
   v1::StageOne& t1 = *referral.mutable_t1();
   t1.set_ref_anak("LS-7Q2");
   t1.set_kelompok_usia(v1::AgeGroup::USIA_13_17);

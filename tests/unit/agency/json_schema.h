@@ -42,8 +42,15 @@ class SchemaChecker {
              const Json& schema,
              const std::string& at,
              Lines& misfits) const {
-    static const std::set<std::string> kNotes = {
-        "description", "title", "examples", "format", "contentEncoding", "$schema", "$id", "$defs"};
+    static const std::set<std::string> kNotes = {"description",
+                                                 "title",
+                                                 "examples",
+                                                 "format",
+                                                 "contentEncoding",
+                                                 "contentMediaType",
+                                                 "$schema",
+                                                 "$id",
+                                                 "$defs"};
     for (const auto& [word, rule] : schema.items()) {
       if (word == "$ref") {
         Check(value, Resolve(rule), at, misfits);

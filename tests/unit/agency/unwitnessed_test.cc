@@ -26,6 +26,9 @@ class UnwitnessedTest : public ::testing::Test {
     body["urgensi"] = urgency;
     body["isi"]["rujukan"]["t1"]["tingkat_risiko"] = "RENDAH";  // so that any urgency will do
     body["isi"]["rujukan"]["t1"]["bahaya_langsung"] = false;
+    body["isi"]["rujukan"]["t1"]["keputusan_kepentingan_terbaik"]["disetujui_supervisor"] =
+        "Kabid Rehsos (CONTOH)";
+    body["isi"]["rujukan"]["penandatangan"] = {{"jabatan", "Kanit PPA"}, {"nama", "AKP CONTOH"}};
     const auto reply = police_.Call("POST", "/v1/messages", body.dump());
     ASSERT_EQ(reply.status, 202) << reply.body;
   }
