@@ -18,7 +18,7 @@
 namespace rujukan::scenarios {
 namespace {
 
-constexpr std::chrono::milliseconds kDeliveryPatience{20'000};
+constexpr std::chrono::milliseconds kDeliveryPatience{90'000};
 constexpr int kLooksMax = 600;
 constexpr int kLookAgainMs = 20;
 
@@ -189,14 +189,16 @@ bool RealStage::IsQuiet(const std::string& name) {
   return TextOf(status, "link") == "LIVE" && status.value("queued", -1) == 0;
 }
 
-// What was sent to who is there has arrived; what was sent to others waits.
-bool RealStage::AwaitDelivery(const std::string& who, const std::string& message_id) {
+// What was sent to who is there has arrived; what was sent to others waits for them.
+RealStage::Arrival RealStage::AwaitDelivery(const std::string& who, const std::string& message_id) {
   const std::string path = "/v1/messages/" + message_id + "?isi=0";
   Json message;
+  bool everywhere = false;
   const auto arrived = [&] {
     const auto reply = Call(who, "GET", path, "");
     message = reply ? JsonOf(reply->body) : Json::object();
     if (TextOf(message, "stage") == "REFUSED") {
+      everywhere = true;
       return true;
     }
     size_t expected = 0;
@@ -206,10 +208,14 @@ bool RealStage::AwaitDelivery(const std::string& who, const std::string& message
       const bool there = actor != actors_.end() && actor->second.online && !actor->second.suspended;
       expected += there ? 1U : 0U;
     }
-    return TextOf(message, "stage") == "ACCEPTED" &&
-           message.value("delivery_receipts", Json::array()).size() >= expected;
+    const size_t receipts = message.value("delivery_receipts", Json::array()).size();
+    everywhere = receipts >= message.value("to", Json::array()).size();
+    return TextOf(message, "stage") == "ACCEPTED" && receipts >= expected;
   };
-  return testing::Eventually(arrived, kDeliveryPatience);
+  if (!testing::Eventually(arrived, kDeliveryPatience)) {
+    return Arrival::kNot;
+  }
+  return everywhere ? Arrival::kEverywhere : Arrival::kWhereSomebodyIs;
 }
 
 Result<void> RealStage::Settle() {
@@ -219,10 +225,13 @@ Result<void> RealStage::Settle() {
   std::vector<std::pair<std::string, std::string>> later;
   for (const auto& [who, message_id] : std::exchange(sent_, {})) {
     const Actor& actor = actors_.at(who);
-    if (!actor.online || actor.suspended) {
-      later.emplace_back(who, message_id);
-    } else if (!AwaitDelivery(who, message_id)) {
+    const bool there = actor.online && !actor.suspended;
+    const Arrival arrival = there ? AwaitDelivery(who, message_id) : Arrival::kWhereSomebodyIs;
+    if (arrival == Arrival::kNot) {
       return Fail(Errc::kUnavailable, "a message of " + who + " does not arrive");
+    }
+    if (arrival == Arrival::kWhereSomebodyIs) {
+      later.emplace_back(who, message_id);
     }
   }
   for (auto& sent : later) {

@@ -70,7 +70,8 @@ class RealStage : public Stage {
   void StartAgent(const std::string& name);
   void SetClocks();
   bool IsQuiet(const std::string& name);
-  bool AwaitDelivery(const std::string& who, const std::string& message_id);
+  enum class Arrival { kNot, kWhereSomebodyIs, kEverywhere };
+  Arrival AwaitDelivery(const std::string& who, const std::string& message_id);
 
   testing::TempDir clocks_;
   MovedClock broker_clock_;
