@@ -136,8 +136,10 @@ Result<LegId> AttachableLeg(Store& store, const std::string& text) {
     return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
   }
   if (!MayAttach(*leg)) {
-    return Fail(Errc::kConflict,
-                "rujukan ini tidak menerima lampiran lagi / the leg takes no attachment any more");
+    return Fail(
+        Errc::kConflict,
+        "rujukan ini sekarang tidak menerima lampiran; sebelum diterima hanya DARURAT / the leg "
+        "takes no attachment now; before acceptance only an emergency does");
   }
   return id;
 }

@@ -235,8 +235,10 @@ Result<void> QueueLampiran(Tables& tables,
                            const AttachmentRow& row) {
   ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(row.leg));
   if (!leg || !MayAttach(*leg)) {
-    return Fail(Errc::kConflict,
-                "rujukan ini tidak menerima lampiran lagi / the leg takes no attachment any more");
+    return Fail(
+        Errc::kConflict,
+        "rujukan ini sekarang tidak menerima lampiran; sebelum diterima hanya DARURAT / the leg "
+        "takes no attachment now; before acceptance only an emergency does");
   }
   v1::Content content;
   *content.mutable_petugas() = officer;

@@ -83,7 +83,7 @@ class Attachment : public ::testing::Test {
     const auto reply = agency::CallApi(deployment.home(name) + "/agent.sock", {method, path, body});
     return reply ? nlohmann::json::parse(reply->body, nullptr, false) : nlohmann::json();
   }
-  // A leg that both have.
+  // A leg that the receiver has accepted: before that only an emergency carries attachments.
   std::string OpenLeg() {
     const nlohmann::json body = {{"jenis", "RUJUKAN"},
                                  {"kepada", Deployment::Address(kReceiver)},
@@ -92,6 +92,16 @@ class Attachment : public ::testing::Test {
     const auto sent = Call(kSender, "POST", "/v1/messages", body.dump());
     const std::string message = sent.value("message_id", "");
     Call(kSender, "GET", "/v1/messages/" + message + "?until=delivered&wait=60&isi=0");
+    const std::string path = "/v1/legs/" + sent.value("leg_id", "");
+    const nlohmann::json acceptance = {
+        {"petugas", {{"peran", "piket"}, {"nama", "Petugas (CONTOH)"}, {"telepon", "0800-1"}}},
+        {"isi",
+         {{"pekerja", {{"peran", "peksos"}, {"nama", "Peksos (CONTOH)"}, {"telepon", "0800-2"}}},
+          {"rencana_kontak", "besok pagi"}}}};
+    const auto accepted = Call(kReceiver, "POST", path + "/accept", acceptance.dump());
+    EXPECT_TRUE(accepted.contains("message_id")) << accepted.dump(1);
+    EXPECT_TRUE(Eventually(
+        [&] { return Call(kSender, "GET", path + "?isi=0").value("state", "") == "DITERIMA"; }));
     return sent.value("leg_id", "");
   }
   std::string Attach(const std::string& leg, const std::string& file) {
