@@ -101,7 +101,8 @@ ApiReply Api::PostMessage(const ApiRequest& request) {
     return ProblemNamed("bad-request", body.error().context);
   }
   Findings findings;
-  NewMessage message = ReadMessageRequest(*body, findings, context_.clock.Now());
+  NewMessage message =
+      ReadMessageRequest(*body, findings, context_.clock.Now(), context_.config.officer);
   if (!findings.empty()) {
     return ProblemOf(findings);
   }

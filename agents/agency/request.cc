@@ -178,7 +178,10 @@ std::string ReadCause(const Json& body, Findings& findings) {
   return id ? *id : "";
 }
 
-NewMessage ReadMessageRequest(const Json& body, Findings& findings, UnixMillis now) {
+NewMessage ReadMessageRequest(const Json& body,
+                              Findings& findings,
+                              UnixMillis now,
+                              const v1::Officer& officer) {
   NewMessage message;
   RefuseUnknown(
       body,
@@ -196,6 +199,9 @@ NewMessage ReadMessageRequest(const Json& body, Findings& findings, UnixMillis n
   RequireRecipients(message, findings);
   if (!findings.empty()) {
     return message;  // further findings about what did not even parse would only confuse
+  }
+  if (!message.content.has_petugas() && !officer.peran().empty()) {
+    *message.content.mutable_petugas() = officer;
   }
   message.urgency = ReadUrgency(body, message, findings);
   ReadClassification(body, message, findings);

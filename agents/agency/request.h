@@ -12,8 +12,11 @@ namespace rujukan::agency {
 
 // {"kunci_idempoten", "kepada": "..." or [...], "jenis", "urgensi", "klasifikasi", "pesan", "isi":
 // {Content}, "t2"}. Findings say what is wrong; the value is usable when there are none. `now`:
-// dates are compared with it; 0: not.
-NewMessage ReadMessageRequest(const Json& body, Findings& findings, UnixMillis now = 0);
+// dates are compared with it; 0: not. `officer` writes when the content names nobody.
+NewMessage ReadMessageRequest(const Json& body,
+                              Findings& findings,
+                              UnixMillis now = 0,
+                              const v1::Officer& officer = {});
 
 // {"kunci_idempoten", "petugas": {...}, "pesan", "isi": {fields of the kind's message}}; petugas
 // defaults to `officer`.
