@@ -34,7 +34,6 @@ constexpr auto kKinds = std::to_array<EventKind>({
     {EventType::kDeadlineMissed,
      "deadline.missed",
      "a clock of a leg ran out, as the ledger has it; code: which"},
-    {EventType::kTimerDue, "timer.due", "a statutory timer of ours is due; code: which"},
     {EventType::kDisclosureReleased,
      "disclosure.released",
      "identity or a compartment of a leg of ours is on its way to the receiver"},

@@ -32,7 +32,7 @@ enum class EventType : int64_t {
   kLegOpened = 10,
   kLegStateChanged = 11,
   kDeadlineMissed = 20,
-  kTimerDue = 21,
+  // 21 was never used.
   kDisclosureReleased = 30,
   kContentDisclosed = 31,
   kContentErased = 32,
