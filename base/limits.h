@@ -171,6 +171,7 @@ inline constexpr size_t kReadTrailPageEvents = 256;  // leaves a tile of an agen
 
 // --- Legs and their clocks -----------------------------------------------------------------------
 inline constexpr uint32_t kRedirectHopsMax = 3;     // then people talk to each other
+inline constexpr size_t kContinuedLegsMax = 32;     // legs one after another before a redirect
 inline constexpr size_t kEscalationTargetsMax = 3;  // one a level
 inline constexpr size_t kOpenAlertsMax = 8;         // unanswered alerts of one leg
 inline constexpr size_t kOpenWithdrawalsMax = 8;    // unanswered withdrawals of consent in one leg
@@ -194,31 +195,46 @@ inline constexpr uint64_t kAttachmentSealedBytesMax =
     uint64_t{kAttachmentChunkBytesMax} * kAttachmentChunksMax;
 // Of one sender, at the broker, not yet fetched.
 inline constexpr uint64_t kAttachmentShareBytesMax = 8ULL << 30;
+// An agent keeps so much of its disk free of files: the database needs room more than they do.
+inline constexpr uint64_t kSpoolReserveBytes = 64ULL << 20;
 // Chunks whose LAMPIRAN never came, and attachments nobody fetched.
 inline constexpr int64_t kAttachmentUnclaimedMsMax = 7LL * 24 * 3600 * 1000;
 inline constexpr int64_t kAttachmentLifeMsMax = 30LL * 24 * 3600 * 1000;
-inline constexpr uint32_t kChunkWindowMax = 16;  // unanswered chunks of one agency
+inline constexpr uint32_t kChunkWindowMax = 16;                 // unanswered chunks of one agency
 inline constexpr int64_t kScannerTimeoutMs = 10LL * 60 * 1000;  // a virus scanner that hangs
 
 // --- Integration: the agent's API ----------------------------------------------------------------
 inline constexpr size_t kIdempotencyKeyBytesMax = 128;
-inline constexpr size_t kEventStreamsMax = 32;      // listeners of one agent at once
+inline constexpr size_t kEventStreamsMax = 32;  // listeners of one agent at once
 inline constexpr size_t kWebhooksMax = 16;
 inline constexpr size_t kWebhookUrlBytesMax = 512;
-inline constexpr int kWebhookAttemptsMax = 12;      // then it is a dead letter, to be replayed
+inline constexpr int kWebhookAttemptsMax = 12;  // then it is a dead letter, to be replayed
 inline constexpr int64_t kWebhookBackoffMsMin = 1'000;
 inline constexpr int64_t kWebhookBackoffMsMax = 3600 * 1000;
 inline constexpr int64_t kWebhookTimeoutMs = 10'000;
-inline constexpr size_t kDeadLettersMax = 10'000;   // the oldest go first
+inline constexpr size_t kDeadLettersMax = 10'000;                 // the oldest go first
 inline constexpr int64_t kEventKeepMs = 90LL * 24 * 3600 * 1000;  // how far back `since` reaches
 inline constexpr size_t kImportBytesMax = 64 * 1024 * 1024;
 inline constexpr size_t kImportRowsMax = 10'000;
 inline constexpr size_t kExportRowsMax = 200'000;
-inline constexpr size_t kNotifyTargetsMax = 16;     // addresses or commands told of something new
+inline constexpr size_t kNotifyTargetsMax = 16;  // addresses or commands told of something new
 inline constexpr int64_t kNotifyTimeoutMs = 30'000;
 // At most one notice a minute a target: ten referrals at once are one knock on the door.
 inline constexpr int64_t kNotifyEveryMsMin = 60'000;
+inline constexpr int kNotifyTriesMax = 10;
 inline constexpr size_t kStatutoryTimersPerLegMax = 16;
+// Connections to the API: each has a thread, and programs of one office are few.
+inline constexpr unsigned kApiConnectionsMax = 64;
+// With the back-off above that is half a day without a single success.
+inline constexpr int kWebhookDeadInARowMax = 8;
+// A message at its limit, in JSON or CSV clothes: as a request may have.
+inline constexpr size_t kImportRowBytesMax = 300 * 1024;
+inline constexpr size_t kImportRowKeyBytesMax = 128;  // `kunci`
+inline constexpr size_t kImportErrorsMax = 500;       // told one by one; further ones are counted
+inline constexpr size_t kWorkLegsMax = 100'000;       // looked at for a worklist: the newest
+inline constexpr size_t kWorkItemsMax = 10'000;       // of one list of what is to do or late
+inline constexpr size_t kFoundLegsMax = 500;          // that one search gives
+inline constexpr size_t kSearchOpenedMax = 2'000;     // contents that one search opens
 
 // --- Referral policy -----------------------------------------------------------------------------
 // The document is one entry of the ledger, with room for the act around it and its signature.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "ledger/clocks_text.h"
 #include "ledger/records.h"
 
@@ -31,8 +32,13 @@ std::string AboveOf(const v1::AgencyRecord& receiver) {
   return std::string(kSocialOffice) + code + domain;
 }
 
-Result<bool> IsTold(const std::string& address, const v1::LegRecord& leg, const View& view) {
-  if (address.empty() || address == leg.sender() || address == leg.receiver()) {
+// The parties know of every miss without being named.
+bool IsParty(const std::string& address, const v1::LegRecord& leg) {
+  return address == leg.sender() || address == leg.receiver();
+}
+
+Result<bool> IsThere(const std::string& address, const View& view) {
+  if (address.empty()) {
     return false;
   }
   ASSIGN_OR_RETURN(const auto member, ReadAgency(view, address));
@@ -100,14 +106,19 @@ Result<std::vector<std::string>> WhomToTell(const v1::LegRecord& leg,
   const uint32_t tier = due.missed() + 1;
   std::vector<std::string> candidates;
   if (leg.escalate_to().empty()) {
-    ASSIGN_OR_RETURN(std::string derived, Derived(leg, tier, view));
-    candidates.push_back(std::move(derived));
+    for (uint32_t at = tier; at <= limits::kEscalationTargetsMax; ++at) {
+      ASSIGN_OR_RETURN(std::string derived, Derived(leg, at, view));
+      candidates.push_back(std::move(derived));
+    }
   } else {
     candidates = Chosen(leg, tier);
   }
   for (const std::string& address : candidates) {
-    ASSIGN_OR_RETURN(const bool tells, IsTold(address, leg, view));
-    if (tells) {
+    ASSIGN_OR_RETURN(const bool there, IsThere(address, view));
+    if (there && IsParty(address, leg)) {
+      break;  // this tier is a party's: the ministry is not called before its time
+    }
+    if (there) {
       told.push_back(address);
       break;  // one a tier
     }

@@ -307,29 +307,14 @@ Result<Clocks> Parser::Finish() && {
 }  // namespace
 
 Result<Clocks> ParseClocks(std::string_view document) {
-  if (document.size() > limits::kClocksBytesMax) {
-    return Fail(Errc::kLimit,
-                "the document is " + std::to_string(document.size()) + " bytes; the limit is " +
-                    std::to_string(limits::kClocksBytesMax) +
-                    ": shorten comments or take past years out");
-  }
-  if (!document.ends_with('\n')) {
-    return Fail(Errc::kInvalid, "the document does not end with a line feed: it may be cut short");
-  }
   Parser parser;
-  for (size_t number = 1; !document.empty(); ++number) {
-    const size_t end = document.find('\n');
-    ASSIGN_OR_RETURN(DocumentLine line, DocumentLine::Read(number, document.substr(0, end)));
-    document.remove_prefix(end + 1);
-    if (number == 1) {
-      if (line.rest() != kFirstLine) {
-        return line.Wrong("the first line is `" + std::string(kFirstLine) +
-                          "`: these are no clocks, or some for another version");
-      }
-    } else if (!line.AtEnd() && !line.rest().starts_with('#')) {
-      RETURN_IF_ERROR(parser.Statement(line));
-    }
-  }
+  RETURN_IF_ERROR(ReadStatements(document,
+                                 {kFirstLine,
+                                  limits::kClocksBytesMax,
+                                  "the document",
+                                  "shorten comments or take past years out",
+                                  "these are no clocks, or some for another version"},
+                                 [&](DocumentLine& line) { return parser.Statement(line); }));
   return std::move(parser).Finish();
 }
 

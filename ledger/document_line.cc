@@ -87,6 +87,33 @@ tl::unexpected<Error> DocumentLine::Wrong(const std::string& what) const {
   return Fail(Errc::kInvalid, Place(number_) + what);
 }
 
+Result<void> ReadStatements(std::string_view document,
+                            const DocumentForm& form,
+                            const std::function<Result<void>(DocumentLine&)>& statement) {
+  const std::string called(form.called);
+  if (document.size() > form.bytes_max) {
+    return Fail(Errc::kLimit,
+                called + " is " + std::to_string(document.size()) + " bytes; the limit is " +
+                    std::to_string(form.bytes_max) + ": " + std::string(form.shorten));
+  }
+  if (!document.ends_with('\n')) {
+    return Fail(Errc::kInvalid, called + " does not end with a line feed: it may be cut short");
+  }
+  for (size_t number = 1; !document.empty(); ++number) {
+    const size_t end = document.find('\n');
+    ASSIGN_OR_RETURN(DocumentLine line, DocumentLine::Read(number, document.substr(0, end)));
+    document.remove_prefix(end + 1);
+    if (number == 1 && line.rest() != form.first_line) {
+      return line.Wrong("the first line is `" + std::string(form.first_line) +
+                        "`: " + std::string(form.other));
+    }
+    if (number != 1 && !line.AtEnd() && !line.rest().starts_with('#')) {
+      RETURN_IF_ERROR(statement(line));
+    }
+  }
+  return {};
+}
+
 std::string Quoted(std::string_view word) {
   return word.empty() ? "the end of the line" : "'" + std::string(word) + "'";
 }

@@ -2,6 +2,7 @@
 // stand one space apart; a quoted text is the last thing of a line. Not for use outside ledger/.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,22 @@ class DocumentLine {
   size_t number_;
   std::string_view rest_;
 };
+
+// What a kind of document begins with and how its errors call it.
+struct DocumentForm {
+  std::string_view first_line;
+  size_t bytes_max = 0;
+  std::string_view called;   // "the policy"
+  std::string_view shorten;  // what to do with one that is too long
+  std::string_view other;    // what a document with another first line may be
+};
+
+// Calls `statement` for every line that says something: none that is empty, a comment, or the
+// first. kLimit: too long; kInvalid: cut short, another first line, or a line that
+// DocumentLine::Read refuses; else what `statement` fails with.
+Result<void> ReadStatements(std::string_view document,
+                            const DocumentForm& form,
+                            const std::function<Result<void>(DocumentLine&)>& statement);
 
 // 'word', as error texts quote what the document says; "the end of the line" for "".
 std::string Quoted(std::string_view word);

@@ -33,7 +33,7 @@ void MoveRow(const std::string& leg_id,
 }
 
 void Store(const std::string& leg_id,
-           const std::optional<v1::LegRecord>& before,
+           const v1::LegRecord* before,
            const v1::LegRecord& leg,
            const Context& at) {
   MoveRow(leg_id, before ? NextDue(*before) : std::nullopt, NextDue(leg), at.view);
@@ -91,11 +91,11 @@ Result<void> RequireAsRecorded(const v1::DeadlineMissed& entry, const Due& due, 
 }  // namespace
 
 Result<void> WriteLeg(const std::string& leg_id,
+                      const v1::LegRecord* before,
                       const v1::LegRecord& leg,
                       const Context& at,
                       const v1::Header* header) {
-  ASSIGN_OR_RETURN(const auto before, ReadLeg(at.view, leg_id));
-  const LegChange change{before ? &*before : nullptr, header, at.time};
+  const LegChange change{before, header, at.time};
   v1::LegRecord written = leg;
   if (TouchesClocks(change, leg)) {
     ASSIGN_OR_RETURN(const ClockSetting setting,
@@ -111,7 +111,7 @@ Result<void> ApplyDeadlineMissed(const v1::DeadlineMissed& entry, const Context&
   RETURN_IF_ERROR(RequireAsRecorded(entry, *due, at));
   v1::LegRecord leg = due->leg;
   RecordMiss(entry.deadline(), at.time, due->setting, leg);
-  Store(entry.leg_id(), due->leg, leg, at);
+  Store(entry.leg_id(), &due->leg, leg, at);
   Tell(leg.sender(), entry.leg_id(), at);
   // Whose machine has not got it yet need not be told so.
   if (entry.deadline() != v1::Deadline::PENERIMAAN) {
@@ -132,7 +132,7 @@ Result<void> ApplyLegClosed(const v1::LegClosed& entry, const Context& at) {
   if (auto closed = CloseLeg(leg, at.index, at.time); !closed) {
     return Refuse(closed.error().reason, std::move(closed.error().advice));
   }
-  RETURN_IF_ERROR(WriteLeg(entry.leg_id(), leg, at, nullptr));
+  RETURN_IF_ERROR(WriteLeg(entry.leg_id(), &due->leg, leg, at, nullptr));
   Tell(leg.sender(), entry.leg_id(), at);
   Tell(leg.receiver(), entry.leg_id(), at);
   return {};

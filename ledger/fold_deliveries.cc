@@ -29,17 +29,25 @@ Result<void> RequireReceiptSigner(const v1::DeliveryReceipt& receipt,
 }
 
 // TERKIRIM -> SAMPAI: the machine receipt of the opening message moves its leg.
-Result<std::optional<v1::LegRecord>> LegThatArrives(const v1::MessageRecord& record,
-                                                    const v1::DeliveryReceipt& receipt,
-                                                    const Context& at) {
-  if (record.kind() != v1::Kind::RUJUKAN || receipt.outcome() != v1::DeliveryOutcome::DELIVERED) {
-    return std::optional<v1::LegRecord>();
+Result<void> MoveLegThatArrives(const v1::MessageRecord& record,
+                                const v1::DeliveryReceipt& receipt,
+                                const std::optional<v1::LegRecord>& before,
+                                const Context& at) {
+  if (!before || receipt.outcome() != v1::DeliveryOutcome::DELIVERED) {
+    return {};
   }
-  ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, record.leg_id()));
-  if (!leg || !ledger::ArriveLeg(*leg, at.index, at.time)) {
-    return std::optional<v1::LegRecord>();  // cancelled meanwhile
+  v1::LegRecord leg = *before;
+  if (!ArriveLeg(leg, at.index, at.time)) {
+    return {};  // cancelled meanwhile
   }
-  return leg;
+  return WriteLeg(record.leg_id(), &*before, leg, at, nullptr);
+}
+
+// nullopt: the message opened none.
+Result<std::optional<v1::LegRecord>> LegOpenedBy(const v1::MessageRecord& record,
+                                                 const Context& at) {
+  return record.kind() == v1::Kind::RUJUKAN ? ReadLeg(at.view, record.leg_id())
+                                            : std::optional<v1::LegRecord>();
 }
 
 Result<v1::MessageRecord> RequireWaiting(const v1::DeliveryReceipt& receipt, const Context& at) {
@@ -84,7 +92,7 @@ Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at)
                    OrRefuse(ParseDeliveryReceipt(entry.receipt())));
   RETURN_IF_ERROR(RequireReceiptSigner(receipt, entry.signature().signer_key(), at));
   ASSIGN_OR_RETURN(v1::MessageRecord record, RequireWaiting(receipt, at));
-  ASSIGN_OR_RETURN(const std::optional<v1::LegRecord> leg, LegThatArrives(record, receipt, at));
+  ASSIGN_OR_RETURN(const auto leg, LegOpenedBy(record, at));
   ASSIGN_OR_RETURN(v1::CounterRecord counter, ReadCounter(at.view, receipt.recipient()));
   RETURN_IF_ERROR(ReleaseShare(record, receipt.recipient(), at));
 
@@ -97,10 +105,7 @@ Result<void> ApplyDelivery(const v1::DeliveryRecorded& entry, const Context& at)
   Write(at.view, Table::kMessage, receipt.message_id(), record);
   Write(at.view, Table::kCounter, receipt.recipient(), counter);
   at.view.Delete(Table::kMailbox, MailboxKey(receipt.recipient(), record.index()));
-  if (leg) {
-    RETURN_IF_ERROR(WriteLeg(record.leg_id(), *leg, at, nullptr));
-  }
-  return {};
+  return MoveLegThatArrives(record, receipt, leg, at);
 }
 
 }  // namespace rujukan::ledger::rules

@@ -94,7 +94,7 @@ Result<void> AskToPurge(const v1::Header& recall, const Context& at) {
 Result<void> ApplyErasure(const v1::Header& header, const Context& at) {
   ASSIGN_OR_RETURN(const LegStep step, RequireLegStep(header, at));
   RETURN_IF_ERROR(header.kind() == v1::Kind::PERINTAH_HAPUS ? Ask(header, at) : Answer(header, at));
-  return WriteLeg(header.leg_id(), step.leg, at, &header);
+  return WriteLeg(header.leg_id(), &step.leg, step.leg, at, &header);
 }
 
 Result<void> ApplyPlaceHold(const v1::Act& act, const Context& at) {

@@ -23,11 +23,13 @@ bool IsParty(const v1::LegRecord& leg, const std::string& address) {
 }
 
 // Who may open a leg that continues `before`: its sender, whose consent a redirect needs; in an
-// emergency whoever redirects it, at once; after closing either party, once one has said why.
+// emergency whoever redirects it, at once, if there is no child to hand over; after closing either
+// party, once one has said why.
 Result<void> RequireMayContinue(const v1::LegRecord& before, const std::string& from) {
   switch (before.state()) {
     case S::DIALIHKAN:
-      if (before.clock_class() == v1::ClockClass::DARURAT && before.receiver() == from) {
+      if (before.clock_class() == v1::ClockClass::DARURAT && before.receiver() == from &&
+          (!before.moves_responsibility() || before.contact_takes_over())) {
         return {};
       }
       break;
@@ -53,19 +55,16 @@ Result<void> RequireMayContinue(const v1::LegRecord& before, const std::string& 
 // The agencies a redirected child has been sent to already, this leg's included.
 Result<std::vector<std::string>> TriedBefore(v1::LegRecord leg, const Context& at) {
   std::vector<std::string> tried;
-  for (uint32_t hops = 0; hops <= limits::kRedirectHopsMax; ++hops) {
+  while (tried.size() < limits::kContinuedLegsMax) {
     tried.push_back(leg.receiver());
-    if (leg.hops() == 0 || leg.continues_leg().empty()) {
-      break;
-    }
     ASSIGN_OR_RETURN(auto earlier, ReadLeg(at.view, leg.continues_leg()));
-    if (!earlier) {
-      break;
+    if (!earlier || earlier->state() == S::DITUTUP) {  // the first of this way
+      tried.push_back(leg.sender());
+      return tried;
     }
     leg = std::move(*earlier);
   }
-  tried.push_back(leg.sender());
-  return tried;
+  return Refuse(R::REDIRECT_LOOP);
 }
 
 Result<uint32_t> RequireHop(const v1::LegRecord& before,
@@ -115,10 +114,11 @@ Result<void> OpenLeg(const v1::Header& header, const Context& at) {
   v1::LegRecord leg = OpenedLeg(header, at.index, at.time);
   if (continued) {
     leg.set_hops(continued->hops);
-    continued->before.set_continued_by(header.leg_id());
-    RETURN_IF_ERROR(WriteLeg(header.continues_leg(), continued->before, at, nullptr));
+    v1::LegRecord after = continued->before;
+    after.set_continued_by(header.leg_id());
+    RETURN_IF_ERROR(WriteLeg(header.continues_leg(), &continued->before, after, at, nullptr));
   }
-  return WriteLeg(header.leg_id(), leg, at, &header);
+  return WriteLeg(header.leg_id(), nullptr, leg, at, &header);
 }
 
 Result<Side> SideOf(const v1::LegRecord& leg, const v1::Header& header) {
@@ -145,13 +145,14 @@ Result<void> StepLeg(const v1::Header& header, const Context& at) {
   if (header.kind() == v1::Kind::KOREKSI) {
     RETURN_IF_ERROR(RequireOwnMessage(header, at));
   }
+  const v1::LegRecord before = step.leg;
   if (auto moved = MoveLeg(step.leg, {header, step.side, at.index, at.time}); !moved) {
     return Refuse(moved.error().reason, std::move(moved.error().advice));
   }
   if (header.kind() == v1::Kind::SALAH_INPUT) {
     RETURN_IF_ERROR(AskToPurge(header, at));
   }
-  return WriteLeg(header.leg_id(), step.leg, at, &header);
+  return WriteLeg(header.leg_id(), &before, step.leg, at, &header);
 }
 
 }  // namespace

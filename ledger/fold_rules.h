@@ -193,9 +193,10 @@ Result<void> ApplyTimestamp(const v1::TimestampRecorded& entry, const Context& a
 Result<void> ApplySetClocks(const v1::Act& act, const Context& at);
 Result<void> ApplyDeadlineMissed(const v1::DeadlineMissed& entry, const Context& at);
 Result<void> ApplyLegClosed(const v1::LegClosed& entry, const Context& at);
-// The one place that writes a leg: its clocks run on with it. `header`: of the message that changed
-// it; nullptr: none did.
+// The one place that writes a leg: its clocks run on with it. `before`: as the view has it;
+// nullptr: it opens. `header`: of the message that changed it; nullptr: none did.
 Result<void> WriteLeg(const std::string& leg_id,
+                      const v1::LegRecord* before,
                       const v1::LegRecord& leg,
                       const Context& at,
                       const v1::Header* header);

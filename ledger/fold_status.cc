@@ -59,11 +59,12 @@ Result<void> FailUnopenedLeg(const v1::MessageRecord& message, const Context& at
   if (message.kind() != v1::Kind::RUJUKAN) {
     return {};
   }
-  ASSIGN_OR_RETURN(std::optional<v1::LegRecord> leg, ReadLeg(at.view, message.leg_id()));
-  if (leg && BounceLeg(*leg, at.index, at.time)) {
-    return WriteLeg(message.leg_id(), *leg, at, nullptr);
+  ASSIGN_OR_RETURN(const auto before, ReadLeg(at.view, message.leg_id()));
+  v1::LegRecord leg = before.value_or(v1::LegRecord());
+  if (!before || !BounceLeg(leg, at.index, at.time)) {
+    return {};
   }
-  return {};
+  return WriteLeg(message.leg_id(), &*before, leg, at, nullptr);
 }
 
 Result<void> BounceOne(const std::string& address,

@@ -139,6 +139,9 @@ Result<void> CheckFieldsOfKind(const v1::Header& header) {
                  header.escalate_to_size() != 0)) {
     return Malformed("continues_leg, moves_responsibility, escalate_to: only in a RUJUKAN");
   }
+  if (header.contact_takes_over() && !header.moves_responsibility()) {
+    return Malformed("contact_takes_over: only in a RUJUKAN that moves responsibility");
+  }
   if (header.signed_off() && !opens && kind != K::PERUBAHAN_RISIKO) {
     return Malformed("signed_off: only in a RUJUKAN or a PERUBAHAN_RISIKO");
   }

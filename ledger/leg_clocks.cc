@@ -17,14 +17,10 @@ using S = v1::LegState;
 constexpr StateSet kUndecided{S::TERKIRIM, S::SAMPAI, S::DIKAJI, S::MENUNGGU_INFO};
 constexpr StateSet kBeforeEnd{
     S::TERKIRIM, S::SAMPAI, S::DIKAJI, S::MENUNGGU_INFO, S::DITERIMA, S::BERJALAN, S::DITUNDA};
-constexpr StateSet kOpen{S::TERKIRIM,
-                         S::SAMPAI,
-                         S::DIKAJI,
-                         S::MENUNGGU_INFO,
-                         S::DITERIMA,
-                         S::BERJALAN,
-                         S::DITUNDA,
-                         S::SELESAI};
+constexpr StateSet kOpen = kBeforeEnd | StateSet{S::SELESAI};
+// An alert is answered whatever has become of the leg.
+constexpr StateSet kAnswered =
+    kOpen | StateSet{S::DITUTUP, S::DITOLAK, S::DIBATALKAN, S::GAGAL, S::DIALIHKAN};
 
 // In which states each deadline runs on once it has begun.
 struct Running {
@@ -36,10 +32,10 @@ constexpr auto kRunning = std::to_array<Running>({
     {D::KONFIRMASI, {S::TERKIRIM, S::SAMPAI}},
     {D::KEPUTUSAN, kUndecided},
     {D::KONTAK, {S::TERKIRIM, S::SAMPAI, S::DIKAJI, S::MENUNGGU_INFO, S::DITERIMA}},
-    {D::KEMAJUAN, {S::BERJALAN}},
+    {D::KEMAJUAN, {S::BERJALAN, S::DITUNDA}},
     {D::TINJAUAN, {S::DITUNDA}},
     {D::PENUTUPAN, {S::SELESAI}},
-    {D::PERINGATAN, kOpen},
+    {D::PERINGATAN, kAnswered},
     {D::PENGESAHAN, kOpen},
     {D::LAYANAN, kBeforeEnd},
 });
@@ -118,11 +114,14 @@ class Change {
   }
   void Start(D::Code deadline, UnixMillis no_later_than = 0);
   void StartNextReport();
+  void StopReports();
+  void ResumeReports();
   void EndWhatRunsNoMore();
   void StartWhatBegins();
   void Pause();
   void Resume();
-  UnixMillis Resumed(const v1::RunningDeadline& one) const;
+  UnixMillis Resumed(const v1::RunningDeadline& one, UnixMillis stopped) const;
+  UnixMillis StoppedUntil(const v1::RunningDeadline& one) const;
   void Recount();
   void RecountOne(v1::RunningDeadline& one, bool tighter);
   UnixMillis DueUnder(const v1::RunningDeadline& one, Class::Code clock_class) const;
@@ -136,14 +135,15 @@ class Change {
   v1::LegRecord& leg_;
 };
 
-// `no_later_than`: what the sender's header asks for; 0: nothing.
+// `no_later_than`: what the sender's header asks for; 0: nothing. What was over before the leg
+// opened asks for nothing: its sender was away, and nobody has missed anything.
 void Change::Start(D::Code deadline, UnixMillis no_later_than) {
   const Limit* limit = LimitOf(deadline, time_, leg_.clock_class());
   if (limit == nullptr) {
     return;
   }
   const UnixMillis due = After(time_, limit->within);
-  StartAt(leg_, deadline, time_, no_later_than > 0 ? std::min(due, no_later_than) : due);
+  StartAt(leg_, deadline, time_, no_later_than > time_ ? std::min(due, no_later_than) : due);
 }
 
 void Change::StartNextReport() {
@@ -154,6 +154,27 @@ void Change::StartNextReport() {
   StartAt(leg_, D::KEMAJUAN, time_, After(time_, limit->then.value_or(limit->within)));
 }
 
+// A pause gives no new time: what is left of the report's is left after it, and one that is late
+// stays late.
+void Change::StopReports() {
+  v1::RunningDeadline* report = Find(leg_, D::KEMAJUAN);
+  if (report != nullptr && report->missed() == 0 && report->due_ms() > time_) {
+    report->set_next_ms(0);
+  }
+}
+
+void Change::ResumeReports() {
+  v1::RunningDeadline* report = Find(leg_, D::KEMAJUAN);
+  if (report == nullptr) {
+    return StartNextReport();
+  }
+  if (report->missed() == 0 && report->next_ms() == 0) {
+    report->set_due_ms(Resumed(*report, before_->changed_at_ms()));
+    report->set_next_ms(report->due_ms());
+    report->set_started_ms(report->started_ms() + (time_ - before_->changed_at_ms()));
+  }
+}
+
 void Change::Open() {
   Start(D::PENERIMAAN);
   Start(D::KONFIRMASI, header_->confirm_by_ms());
@@ -162,7 +183,7 @@ void Change::Open() {
   if (leg_.clock_class() == Class::DARURAT && !leg_.signed_off()) {
     Start(D::PENGESAHAN);
   }
-  if (header_->due_ms() > 0) {
+  if (header_->due_ms() > time_) {
     StartAt(leg_, D::LAYANAN, time_, header_->due_ms());
   }
 }
@@ -183,7 +204,9 @@ void Change::Move() {
 
 void Change::EndWhatRunsNoMore() {
   auto& all = *leg_.mutable_deadlines();
-  const bool met = By(K::KONTAK_PERTAMA);
+  // In a transfer the handover is what is waited for.
+  const bool met =
+      By(K::KONTAK_PERTAMA) && (!leg_.moves_responsibility() || leg_.contact_takes_over());
   const auto over = [&](const v1::RunningDeadline& one) {
     return !RunsIn(one.deadline(), leg_.state()) || (met && one.deadline() == D::KONTAK) ||
            (leg_.signed_off() && one.deadline() == D::PENGESAHAN);
@@ -197,15 +220,29 @@ void Change::StartWhatBegins() {
   }
   if (Entered(S::BERJALAN) && before_->state() == S::DITERIMA) {
     Start(D::KEMAJUAN);
+  } else if (Entered(S::BERJALAN) && before_->state() == S::DITUNDA) {
+    ResumeReports();
   } else if (Entered(S::BERJALAN) || (leg_.state() == S::BERJALAN && By(K::LAPORAN_KEMAJUAN))) {
     StartNextReport();
   }
   if (Entered(S::DITUNDA) && header_ != nullptr) {
     StartAt(leg_, D::TINJAUAN, time_, header_->due_ms());
+    StopReports();
+  }
+  // An emergency is not paused: it is looked at again at once.
+  if (leg_.state() == S::DITUNDA && leg_.clock_class() == Class::DARURAT &&
+      before_->clock_class() != Class::DARURAT) {
+    StartAt(leg_, D::TINJAUAN, time_, time_);
   }
   if (Entered(S::SELESAI)) {
     Start(D::PENUTUPAN);
   }
+}
+
+// A question stops a clock at most for as long as the clock has.
+UnixMillis Change::StoppedUntil(const v1::RunningDeadline& one) const {
+  const Limit* limit = LimitOf(one.deadline(), one.started_ms(), leg_.clock_class());
+  return limit == nullptr ? one.due_ms() : After(one.due_ms(), limit->within);
 }
 
 // What has passed already is not stopped by asking.
@@ -218,7 +255,7 @@ void Change::Pause() {
   leg_.set_paused_at_ms(time_);
   for (v1::RunningDeadline& one : *leg_.mutable_deadlines()) {
     if (StopsForQuestions(one.deadline()) && one.missed() == 0) {
-      one.set_next_ms(0);
+      one.set_next_ms(StoppedUntil(one));
     }
   }
 }
@@ -226,7 +263,7 @@ void Change::Pause() {
 void Change::Resume() {
   for (v1::RunningDeadline& one : *leg_.mutable_deadlines()) {
     if (StopsForQuestions(one.deadline()) && one.missed() == 0) {
-      one.set_due_ms(Resumed(one));
+      one.set_due_ms(Resumed(one, leg_.paused_at_ms()));
       one.set_started_ms(one.started_ms() + (time_ - leg_.paused_at_ms()));
       one.set_next_ms(one.due_ms());
     }
@@ -235,15 +272,14 @@ void Change::Resume() {
 }
 
 // As much time is left as there was when it stopped; working time, where it counts that.
-UnixMillis Change::Resumed(const v1::RunningDeadline& one) const {
-  const UnixMillis paused = leg_.paused_at_ms();
+UnixMillis Change::Resumed(const v1::RunningDeadline& one, UnixMillis stopped) const {
   const Limit* limit = LimitOf(one.deadline(), one.started_ms(), before_->clock_class());
   const Calendar& calendar = setting_.clocks->calendar();
   if (limit != nullptr && limit->within.unit != Unit::kTime) {
     return calendar.AddWork(
-        time_, calendar.WorkBetween(paused, one.due_ms(), setting_.zone), setting_.zone);
+        time_, calendar.WorkBetween(stopped, one.due_ms(), setting_.zone), setting_.zone);
   }
-  const UnixMillis due = one.due_ms() + (time_ - paused);
+  const UnixMillis due = one.due_ms() + (time_ - stopped);
   return limit != nullptr && limit->within.to_work ? calendar.NextWork(due, setting_.zone) : due;
 }
 
@@ -281,8 +317,11 @@ void Change::RecountOne(v1::RunningDeadline& one, bool tighter) {
     return tighter ? HurryTiers(one) : void();
   }
   one.set_due_ms(tighter ? std::min(one.due_ms(), due) : due);
+  if (one.deadline() == D::KEMAJUAN && leg_.state() == S::DITUNDA) {
+    return;  // stopped
+  }
   const bool paused = leg_.paused_at_ms() != 0 && StopsForQuestions(one.deadline());
-  one.set_next_ms(paused ? 0 : one.due_ms());
+  one.set_next_ms(paused ? StoppedUntil(one) : one.due_ms());
 }
 
 void Change::Recount() {
@@ -295,8 +334,13 @@ void Change::Recount() {
 // One clock for all open alerts of the leg, from the first: early for the others, late for none.
 void Change::RunAlerts() {
   if (leg_.alerts().empty()) {
-    End(leg_, D::PERINGATAN);
-  } else if (Find(leg_, D::PERINGATAN) == nullptr && IsOpen(leg_.state())) {
+    return End(leg_, D::PERINGATAN);
+  }
+  // The last tier was told of those before: what is new begins again.
+  const v1::RunningDeadline* running = Find(leg_, D::PERINGATAN);
+  const bool more = leg_.alerts_size() > before_->alerts_size();
+  if (RunsIn(D::PERINGATAN, leg_.state()) &&
+      (running == nullptr || (more && running->next_ms() == 0))) {
     Start(D::PERINGATAN);
   }
 }

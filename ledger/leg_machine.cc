@@ -64,11 +64,16 @@ Held Pause(const v1::LegRecord& leg, const LegMove& move) {
   return {};
 }
 
-// Classes in their order: DARURAT is the tightest.
+// Classes in their order: DARURAT is the tightest. Whose clock runs does not loosen it, and what is
+// finished is closed under the risk it had.
 Held Risk(const v1::LegRecord& leg, const LegMove& move) {
   const bool looser = move.header.clock_class() > leg.clock_class();
-  if (looser && !move.header.signed_off()) {
-    return Illegal("a lower risk loosens the clocks: a supervisor signs it off first");
+  const bool may =
+      move.header.signed_off() && move.side == Side::kSender && leg.state() != S::SELESAI;
+  if (looser && !may) {
+    return Illegal(
+        "a lower risk loosens the clocks: the sender says so, signed off by its supervisor, "
+        "before the leg is finished");
   }
   return {};
 }
@@ -107,7 +112,8 @@ Held CheckGuard(Guard guard, const v1::LegRecord& leg, const LegMove& move) {
                  ? Held()
                  : Held(tl::unexpect, MakeRefusal(R::REDIRECT_LOOP));
     case G::kService:
-    case G::kTransfer:  // chosen by Applies: one of the two always holds
+    case G::kReport:
+    case G::kTransfer:  // chosen by Applies: one of the three always holds
       return {};
     case G::kFirstSignature:
     case G::kSecondSignature:
@@ -150,12 +156,16 @@ bool Applies(Guard guard, const v1::LegRecord& leg, const LegMove& move) {
   switch (guard) {
     case G::kService:
       return !leg.moves_responsibility();
+    case G::kReport:
+      return leg.contact_takes_over();
     case G::kTransfer:
-      return leg.moves_responsibility();
+      return leg.moves_responsibility() && !leg.contact_takes_over();
     case G::kFirstSignature:
+      return !leg.contact_takes_over() && !NamesOtherHalf(leg, move);
+    case G::kSecondSignature:
+      return !leg.contact_takes_over() && NamesOtherHalf(leg, move);
     case G::kHandBackFirst:
       return !NamesOtherHalf(leg, move);
-    case G::kSecondSignature:
     case G::kHandBackSecond:
       return NamesOtherHalf(leg, move);
     default:
@@ -221,6 +231,7 @@ void Note(v1::LegRecord& leg, const LegMove& move, Guard guard) {
     case K::TIDAK_HADIR:
       return leg.set_absences(leg.absences() + 1);
     case K::KONTAK_PERTAMA:
+      leg.set_receiver_responsible(leg.contact_takes_over());
       return leg.set_absences(0);
     case K::BUKA_KEMBALI:
       return leg.set_reopened(true);
@@ -254,6 +265,7 @@ v1::LegRecord OpenedLeg(const v1::Header& header, LogIndex index, UnixMillis tim
   leg.set_last_sequence_sender(header.sequence());
   leg.set_clock_class(ClassOf(header.clock_class(), header.urgency()));
   leg.set_moves_responsibility(header.moves_responsibility());
+  leg.set_contact_takes_over(header.contact_takes_over());
   leg.set_continues_leg(header.continues_leg());
   leg.set_signed_off(header.signed_off());
   *leg.mutable_escalate_to() = header.escalate_to();

@@ -26,6 +26,10 @@ class StateSet {
       bits_ |= 1U << state;
     }
   }
+  constexpr StateSet operator|(StateSet other) const {
+    other.bits_ |= bits_;
+    return other;
+  }
   constexpr bool Has(v1::LegState::Code state) const { return ((bits_ >> state) & 1U) != 0; }
   constexpr bool operator==(const StateSet&) const = default;
 
@@ -41,9 +45,10 @@ enum class Guard {
   kNone,
   kHopsLeft,         // redirected fewer than three times
   kService,          // responsibility does not move
+  kReport,           // responsibility moves by the first contact
   kTransfer,         // responsibility moves by handover
-  kFirstSignature,   // no half of this handover is there from the other side
-  kSecondSignature,  // names the other side's half
+  kFirstSignature,   // no half of this handover is there from the other side; not in a report
+  kSecondSignature,  // names the other side's half; not in a report
   kHandBackFirst,    // the receiver is responsible; no half from the other side
   kHandBackSecond,   // the receiver is responsible; names the other side's half
   kNoCancelAsked,
@@ -52,7 +57,7 @@ enum class Guard {
   kNotEmergency,        // not DARURAT, and due_ms says when it is looked at again
   kCustody,             // the child is with the sender
   kNotSignedOff,
-  kRisk,  // tighter, or signed off by a supervisor
+  kRisk,  // tighter; lower by the sender alone, signed off by its supervisor
   kAlertsLeft,
   kAlertOpen,  // names an open alert of the other side
   kWithdrawalsLeft,

@@ -59,7 +59,8 @@ void FillOpening(v1::Header& header, const v1::Referral& referral, UnixMillis no
   if (header.urgency() == UrgencyOf(t1.tingkat_risiko())) {
     header.set_clock_class(link::ClockClassOf(t1.tingkat_risiko(), t1.bahaya_langsung()));
   }
-  header.set_moves_responsibility(link::MovesResponsibility(referral.jenis_rujukan()));
+  header.set_moves_responsibility(link::MovesResponsibility(referral));
+  header.set_contact_takes_over(link::ContactTakesOver(referral));
   header.set_signed_off(referral.has_penandatangan());
   header.set_due_ms(FirstServiceEnd(t1, now));
   if (const auto before = ParseUuid(referral.lanjutan_dari().id_rujukan()); before) {

@@ -43,8 +43,11 @@ std::string ReferralMisfit(const v1::Header& header, const v1::Referral& referra
       ClockClassOf(t1.tingkat_risiko(), t1.bahaya_langsung()) != Clock::DARURAT) {
     return "a second stage before acceptance, and no emergency";
   }
-  if (header.moves_responsibility() != MovesResponsibility(referral.jenis_rujukan())) {
+  if (header.moves_responsibility() != MovesResponsibility(referral)) {
     return "moves_responsibility is not that of the type of referral";
+  }
+  if (header.contact_takes_over() != ContactTakesOver(referral)) {
+    return "contact_takes_over is not that of the referral";
   }
   const auto continued = ParseUuid(referral.lanjutan_dari().id_rujukan());
   if (header.continues_leg() != (continued ? *continued : std::string())) {
@@ -71,8 +74,14 @@ std::string RiskMisfit(const v1::Header& header, const v1::RiskChange& change) {
 
 }  // namespace
 
-bool MovesResponsibility(v1::ReferralType::Code type) {
-  return type == v1::ReferralType::PELIMPAHAN_KASUS || type == v1::ReferralType::PENITIPAN;
+bool MovesResponsibility(const v1::Referral& referral) {
+  const v1::ReferralType::Code type = referral.jenis_rujukan();
+  return type == v1::ReferralType::PELIMPAHAN_KASUS || type == v1::ReferralType::PENITIPAN ||
+         ContactTakesOver(referral);
+}
+
+bool ContactTakesOver(const v1::Referral& referral) {
+  return referral.pelapor_saja() && referral.jenis_rujukan() == v1::ReferralType::LAPORAN_AWAL;
 }
 
 Clock::Code ClockClassOf(v1::RiskLevel::Code risk, bool immediate_danger) {

@@ -19,8 +19,10 @@ bool ContentFits(v1::Kind::Code kind, const v1::Content& content);
 // content.
 std::string HeaderMisfit(const v1::Header& header, const v1::Content& content);
 
-// A case transfer or a placement makes the receiver responsible by handover.
-bool MovesResponsibility(v1::ReferralType::Code type);
+// A case transfer or a placement makes the receiver responsible by handover, a report of somebody
+// who only reports by the first contact.
+bool MovesResponsibility(const v1::Referral& referral);
+bool ContactTakesOver(const v1::Referral& referral);
 // The class of clocks a risk asks for; UNSPECIFIED: no risk is given.
 v1::ClockClass::Code ClockClassOf(v1::RiskLevel::Code risk, bool immediate_danger);
 

@@ -205,12 +205,21 @@ TEST_F(FoldClocks, ASenderThatNamesItselfHasNobodyElseTold) {
   EXPECT_THAT(NoticesOf("lpa.18.01"), IsEmpty());
 }
 
-TEST_F(FoldClocks, AnInactiveSupervisorIsNotTold) {
+TEST_F(FoldClocks, AnInactiveSupervisorIsPassedOverForTheTierAbove) {
   Open(Class::DARURAT);
   Deliver();
   ASSERT_EQ(Admin(Suspend("lpa.18.01")), R::UNSPECIFIED);
   world.Advance(30 * kMinute);
+  EXPECT_THAT(Record(), ElementsAre("KONFIRMASI 1 dinsos.18"));
+}
+
+TEST_F(FoldClocks, ATierThatFallsToAPartyTellsNobodyElse) {
+  Open(Class::DARURAT, {"uppa.18.01", "kemensos"});
+  Deliver();
+  world.Advance(30 * kMinute);
   EXPECT_THAT(Record(), ElementsAre("KONFIRMASI 1"));
+  world.Advance(30 * kMinute);
+  EXPECT_THAT(Record(), ElementsAre("KONFIRMASI 2 kemensos", "KEPUTUSAN 2"));
 }
 
 TEST_F(FoldClocks, WhatTheBrokerSaysIsWhatTheLegComesTo) {
@@ -303,7 +312,8 @@ TEST_F(FoldClocks, ASmallOfficeIsCoveredByItsProvinceEarlier) {
   Open(Class::DARURAT);
   Deliver();
   world.Advance(30 * kMinute);
-  EXPECT_THAT(Record(), ElementsAre("KONFIRMASI 1")) << "it has no supervisor now";
+  EXPECT_THAT(Record(), ElementsAre("KONFIRMASI 1 dinsos.18"))
+      << "no supervisor now: the tier above";
   world.Advance(15 * kMinute);
   EXPECT_THAT(Record(), ElementsAre("KONFIRMASI 2 dinsos.18"));
 }

@@ -131,6 +131,18 @@ TEST_F(FoldLegsTest, ARedirectDoesNotRunInACircle) {
   EXPECT_EQ(Send(Continuing(second, "uppa.18.01", "rs.18.01")), R::UNSPECIFIED) << advice;
 }
 
+TEST_F(FoldLegsTest, RefusalsBetweenTwoRedirectsHideNoCircle) {
+  v1::Header leg = Open("uppa.18.01", "dinsos.18.01");
+  ASSERT_EQ(Say(leg, kReceiver, K::ALIHKAN), R::UNSPECIFIED);
+  for (const char* next : {"lpa.18.01", "rs.18.01", "lksa.18.01", "puspaga.18.01"}) {
+    leg = Open(Continuing(leg, "uppa.18.01", next));
+    ASSERT_EQ(Say(leg, kReceiver, K::TOLAK), R::UNSPECIFIED) << next;
+  }
+  leg = Open(Continuing(leg, "uppa.18.01", "dinsos.18"));
+  ASSERT_EQ(Say(leg, kReceiver, K::ALIHKAN), R::UNSPECIFIED);
+  EXPECT_EQ(Send(Continuing(leg, "uppa.18.01", "dinsos.18.01")), R::REDIRECT_LOOP);
+}
+
 TEST_F(FoldLegsTest, AfterARefusalTheSameAgencyMayBeAskedAgain) {
   const v1::Header first = Open("uppa.18.01", "dinsos.18.01");
   ASSERT_EQ(Say(first, kReceiver, K::TOLAK), R::UNSPECIFIED);

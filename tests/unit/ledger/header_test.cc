@@ -171,6 +171,11 @@ TEST(Header, WhatOnlySomeKindsSayIsMalformedInAllOthers) {
   const std::vector<std::pair<std::vector<K::Code>, std::function<void(v1::Header&)>>> fields = {
       {{K::RUJUKAN}, [](v1::Header& h) { h.set_continues_leg(Uuid('o')); }},
       {{K::RUJUKAN}, [](v1::Header& h) { h.set_moves_responsibility(true); }},
+      {{K::RUJUKAN},
+       [](v1::Header& h) {
+         h.set_moves_responsibility(true);
+         h.set_contact_takes_over(true);
+       }},
       {{K::RUJUKAN}, [](v1::Header& h) { h.add_escalate_to("dinsos.18@lampung.example"); }},
       {{K::RUJUKAN, K::PERUBAHAN_RISIKO}, [](v1::Header& h) { h.set_signed_off(true); }},
       {{K::RUJUKAN, K::TUNDA}, [](v1::Header& h) { h.set_due_ms(1'500'000); }},

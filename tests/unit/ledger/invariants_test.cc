@@ -27,7 +27,7 @@ const testing::World& TheWorld() {
   return world;
 }
 
-// The domain's table (section 2.7), as its authors wrote it: who moves a leg from where to where.
+// The domain's table (docs/states.md), written down once more: who moves a leg from where to where.
 struct Edge {
   S::Code from;
   K::Code kind;
@@ -115,7 +115,8 @@ Wrong CheckResponsible(const LegHistory& history) {
   return holders == 1 ? Wrong() : "I1: " + std::to_string(holders) + " responsible agencies";
 }
 
-// I1: the child moves by two signatures, one of each side, and falls back when a leg ends short.
+// I1: the child moves by two signatures, one of each side, or by the first contact in a report, and
+// falls back when a leg ends short.
 Wrong CheckCustody(const LegEvent& event, std::map<std::string, std::string>& first_half) {
   if (event.what != LegEvent::What::kMessage || !event.before) {
     return {};
@@ -133,7 +134,10 @@ Wrong CheckCustody(const LegEvent& event, std::map<std::string, std::string>& fi
   const bool two = handover && !by_other.empty() && by_other != event.header.from();
   const bool ended_short = !is && !IsOpen(event.after.state()) && event.after.state() != S::DITUTUP;
   first_half[event.leg_id].clear();
-  return two || ended_short
+  const bool met = is && event.before->contact_takes_over() &&
+                   event.header.kind() == K::KONTAK_PERTAMA &&
+                   event.header.from() == event.before->receiver();
+  return two || met || ended_short
              ? Wrong()
              : "I1: the child moved without two signatures, by " +
                    std::string(KindName(event.header.kind())) + " of " + event.header.from() +

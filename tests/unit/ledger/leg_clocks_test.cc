@@ -49,7 +49,15 @@ class LegClocks : public ::testing::Test {
   }
   void To(S::Code state, const std::string& at, K::Code kind, v1::Header header = {}) {
     Move(
-        at, kind, [&](v1::LegRecord& record) { record.set_state(state); }, std::move(header));
+        at,
+        kind,
+        [&](v1::LegRecord& record) {
+          if (record.state() != state) {
+            record.set_changed_at_ms(now);
+          }
+          record.set_state(state);
+        },
+        std::move(header));
   }
   void Risk(Class::Code clock_class, const std::string& at) {
     Move(at, K::PERUBAHAN_RISIKO, [&](v1::LegRecord& record) {
@@ -160,11 +168,25 @@ TEST_F(LegClocks, WhatIsDoneIsWaitedForNoMore) {
   EXPECT_FALSE(NextDue(leg).has_value());
 }
 
-TEST_F(LegClocks, TheFirstContactEndsItsClockThoughTheChildIsNotHandedOverYet) {
+TEST_F(LegClocks, InATransferTheHandoverIsWaitedForThoughTheChildWasMet) {
   Open(Class::TINGGI, "2026-11-26 09:00");
+  leg.set_moves_responsibility(true);
   To(S::DITERIMA, "2026-11-26 10:00", K::TERIMA);
   To(S::DITERIMA, "2026-11-26 12:00", K::KONTAK_PERTAMA);
-  EXPECT_EQ(Running(), "");
+  EXPECT_EQ(Running(), "KONTAK");
+  To(S::BERJALAN, "2026-11-26 13:00", K::SERAH_TERIMA);
+  EXPECT_EQ(Running(), "KEMAJUAN");
+}
+
+TEST_F(LegClocks, WhatWasOverBeforeTheBrokerHadTheReferralAsksForNothing) {
+  v1::Header header;
+  header.set_confirm_by_ms(At("2026-11-20 09:00"));
+  header.set_decide_by_ms(At("2026-11-20 10:00"));
+  header.set_due_ms(At("2026-11-21 09:00"));
+  Open(Class::TINGGI, "2026-11-26 09:00", header);
+  EXPECT_EQ(Due(D::KONFIRMASI), "2026-11-26 10:00");
+  EXPECT_EQ(Due(D::KEPUTUSAN), "2026-11-26 15:00");
+  EXPECT_EQ(Due(D::LAYANAN), "");
 }
 
 TEST_F(LegClocks, ReportsAreDueAfterTheContactThenAfterEachOther) {
@@ -187,11 +209,48 @@ TEST_F(LegClocks, APausedLegIsLookedAtOnItsDateAndReportsGoOnAfterwards) {
   v1::Header pause;
   pause.set_due_ms(At("2026-12-10 09:00"));
   To(S::DITUNDA, "2026-11-27 09:00", K::TUNDA, pause);
-  EXPECT_EQ(Running(), "TINJAUAN");
+  EXPECT_EQ(Running(), "KEMAJUAN TINJAUAN");
+  EXPECT_EQ(Next(D::KEMAJUAN), "") << "it stands still";
   EXPECT_EQ(Due(D::TINJAUAN), "2026-12-10 09:00");
   To(S::BERJALAN, "2026-12-08 09:00", K::LANJUT);
   EXPECT_EQ(Running(), "KEMAJUAN");
-  EXPECT_EQ(Due(D::KEMAJUAN), "2026-12-22 09:00");
+  EXPECT_EQ(Next(D::KEMAJUAN), "2026-12-21 12:00") << "13 days and 3 hours were left";
+}
+
+TEST_F(LegClocks, WhatAPauseLeftIsLeftUnderAnotherClassToo) {
+  Open(Class::SEDANG, "2026-11-26 09:00");
+  To(S::BERJALAN, "2026-11-26 12:00", K::SERAH_TERIMA);
+  v1::Header pause;
+  pause.set_due_ms(At("2026-12-10 09:00"));
+  To(S::DITUNDA, "2026-11-27 12:00", K::TUNDA, pause);
+  To(S::BERJALAN, "2026-12-08 12:00", K::LANJUT);
+  Risk(Class::TINGGI, "2026-12-08 13:00");
+  EXPECT_EQ(Due(D::KEMAJUAN), "2026-12-10 12:00") << "72 hours, one day of which is over";
+}
+
+TEST_F(LegClocks, APauseGivesNoNewTimeToAReportThatIsLate) {
+  Open(Class::TINGGI, "2026-11-26 09:00");
+  To(S::BERJALAN, "2026-11-26 12:00", K::SERAH_TERIMA);
+  const std::string due = Due(D::KEMAJUAN);
+  Miss(D::KEMAJUAN, due);
+  const std::string tier = Next(D::KEMAJUAN);
+  v1::Header pause;
+  pause.set_due_ms(At("2026-12-20 09:00"));
+  To(S::DITUNDA, "2026-12-04 09:00", K::TUNDA, pause);
+  EXPECT_EQ(Next(D::KEMAJUAN), tier);
+  To(S::BERJALAN, "2026-12-04 10:00", K::LANJUT);
+  EXPECT_EQ(Due(D::KEMAJUAN), due);
+  EXPECT_EQ(FindDeadline(leg, D::KEMAJUAN)->missed(), 1U);
+}
+
+TEST_F(LegClocks, APausedLegThatBecomesAnEmergencyIsLookedAtAtOnce) {
+  Open(Class::TINGGI, "2026-11-26 09:00");
+  To(S::BERJALAN, "2026-11-26 12:00", K::SERAH_TERIMA);
+  v1::Header pause;
+  pause.set_due_ms(At("2026-12-20 09:00"));
+  To(S::DITUNDA, "2026-11-27 09:00", K::TUNDA, pause);
+  Risk(Class::DARURAT, "2026-11-28 03:00");
+  EXPECT_EQ(Next(D::TINJAUAN), "2026-11-28 03:00");
 }
 
 TEST_F(LegClocks, AServiceIsLateUntilItIsFinished) {
@@ -210,9 +269,8 @@ TEST_F(LegClocks, AQuestionStopsTheClockOfLessUrgentReferrals) {
   Open(Class::SEDANG, "2026-11-26 09:00");
   To(S::DIKAJI, "2026-11-26 10:00", K::KONFIRMASI);
   To(S::MENUNGGU_INFO, "2026-11-26 12:00", K::PERMINTAAN_INFO);
-  EXPECT_EQ(Next(D::KEPUTUSAN), "");
-  EXPECT_EQ(Next(D::KONTAK), "");
-  EXPECT_FALSE(NextDue(leg).has_value());
+  EXPECT_EQ(Next(D::KEPUTUSAN), "2026-11-28 09:00") << "for as long as it has, not for ever";
+  EXPECT_EQ(Next(D::KONTAK), "2026-12-02 09:00");
   To(S::DIKAJI, "2026-11-28 15:00", K::JAWABAN_INFO);  // 51 hours later
   EXPECT_EQ(Due(D::KEPUTUSAN), "2026-11-29 12:00");
   EXPECT_EQ(Due(D::KONTAK), "2026-12-01 12:00");
@@ -325,6 +383,30 @@ TEST_F(LegClocks, AnAlertIsAnsweredWithinAQuarterOfAnHour) {
   EXPECT_EQ(Due(D::PERINGATAN), "2026-11-28 02:25");
   Move("2026-11-28 02:24", K::TANGGAPAN_PERINGATAN, answer);
   EXPECT_EQ(Due(D::PERINGATAN), "");
+}
+
+TEST_F(LegClocks, AnAlertIsAnsweredThoughTheLegHasEnded) {
+  Open(Class::TINGGI, "2026-11-28 02:00");
+  const auto raise = [](v1::LegRecord& record) { record.add_alerts()->set_message_id("a"); };
+  Move("2026-11-28 02:10", K::PERINGATAN_DARURAT, raise);
+  To(S::GAGAL, "2026-11-28 02:11", K::GAGAL);
+  EXPECT_EQ(Running(), "PERINGATAN");
+  EXPECT_EQ(Next(D::PERINGATAN), "2026-11-28 02:25");
+  Move("2026-11-28 02:20", K::TANGGAPAN_PERINGATAN, [](v1::LegRecord& record) {
+    record.mutable_alerts()->RemoveLast();
+  });
+  EXPECT_FALSE(NextDue(leg).has_value());
+}
+
+TEST_F(LegClocks, ANewAlertHasItsClockThoughTheLastTierWasToldOfThoseBefore) {
+  Open(Class::TINGGI, "2026-11-28 02:00");
+  const auto raise = [](v1::LegRecord& record) { record.add_alerts()->set_message_id("a"); };
+  Move("2026-11-28 02:10", K::PERINGATAN_DARURAT, raise);
+  while (!Next(D::PERINGATAN).empty()) {
+    Miss(D::PERINGATAN, Next(D::PERINGATAN));
+  }
+  Move("2026-11-30 02:10", K::PERINGATAN_DARURAT, raise);
+  EXPECT_EQ(Next(D::PERINGATAN), "2026-11-30 02:25");
 }
 
 TEST_F(LegClocks, TheSignatureEndsItsClock) {

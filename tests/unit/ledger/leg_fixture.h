@@ -61,6 +61,9 @@ inline std::pair<v1::LegRecord, v1::Header> Satisfying(const Transition& row,
   v1::LegRecord leg = LegIn(state);
   v1::Header header = HeaderOf(row.kind);
   switch (row.guard) {
+    case Guard::kReport:
+      leg.set_contact_takes_over(true);
+      [[fallthrough]];
     case Guard::kTransfer:
       leg.set_moves_responsibility(true);
       break;

@@ -181,6 +181,7 @@ std::optional<LegHistory::Submission> LegHistory::DrawOpening() {
   if (habit_ == Habit::kHonest && header.moves_responsibility() && !MayHandOn(from)) {
     header.set_moves_responsibility(false);
   }
+  header.set_contact_takes_over(header.moves_responsibility() && random_.Chance(300));
   const auto clock_class = static_cast<v1::ClockClass::Code>(1 + random_.Below(4));
   header.set_clock_class(clock_class);
   header.set_urgency(UrgencyFor(clock_class));

@@ -171,6 +171,9 @@ TEST(Risk, IsTightenedByEitherSideAndLoosenedOnlyWhenSignedOff) {
   header.set_clock_class(v1::ClockClass::RENDAH);
   EXPECT_EQ(Step(leg, header, kP), R::ILLEGAL_TRANSITION);
   header.set_signed_off(true);
+  EXPECT_EQ(Step(leg, header, kT), R::ILLEGAL_TRANSITION) << "whose clocks run";
+  v1::LegRecord finished = LegIn(S::SELESAI);
+  EXPECT_EQ(Step(finished, header, kP), R::ILLEGAL_TRANSITION) << "it would close by itself";
   EXPECT_EQ(Step(leg, header, kP), R::UNSPECIFIED);
   EXPECT_EQ(leg.clock_class(), v1::ClockClass::RENDAH);
 }
@@ -220,6 +223,27 @@ TEST(SignOff, IsSaidOnce) {
   EXPECT_EQ(Step(leg, HeaderOf(K::PENGESAHAN), kP), R::UNSPECIFIED);
   EXPECT_TRUE(leg.signed_off());
   EXPECT_EQ(Step(leg, HeaderOf(K::PENGESAHAN), kP), R::ILLEGAL_TRANSITION);
+}
+
+TEST(Report, TheFirstContactMakesTheReceiverResponsibleAndTheReceiverMayGiveItBack) {
+  v1::LegRecord leg = Transfer(S::DITERIMA);
+  leg.set_contact_takes_over(true);
+  EXPECT_EQ(Step(leg, HeaderOf(K::KONTAK_PERTAMA), kT), R::UNSPECIFIED);
+  EXPECT_EQ(leg.state(), S::BERJALAN);
+  EXPECT_EQ(ResponsibleOf(leg), kT);
+  EXPECT_EQ(Step(leg, HeaderOf(K::SALAH_INPUT), kP), R::CUSTODY_OPEN);
+  EXPECT_EQ(Step(leg, HeaderOf(K::GAGAL), kT), R::UNSPECIFIED);
+  EXPECT_EQ(ResponsibleOf(leg), kP);
+}
+
+TEST(Report, NoRecordIsSignedBeforeTheFirstContact) {
+  v1::LegRecord leg = Transfer(S::DITERIMA);
+  leg.set_contact_takes_over(true);
+  // Else this half, countersigned after the contact, would hand the child back.
+  EXPECT_EQ(Step(leg, As(K::SERAH_TERIMA, 'a'), kP), R::ILLEGAL_TRANSITION);
+  EXPECT_EQ(Step(leg, HeaderOf(K::KONTAK_PERTAMA), kT), R::UNSPECIFIED);
+  HandOver(leg, kT, 'b', 'c');
+  EXPECT_EQ(ResponsibleOf(leg), kP);
 }
 
 TEST(Appointments, AbsencesAreCountedUntilThereIsContact) {
