@@ -5,6 +5,7 @@
 #include "agents/agency/api.h"
 #include "agents/agency/attachments.h"
 #include "agents/agency/render.h"
+#include "agents/agency/sending_rules.h"
 #include "base/bytes.h"
 #include "certs/random.h"
 
@@ -129,18 +130,13 @@ class FileUpload : public BodySink {
   Result<void> trouble_;  // an error: why it is refused
 };
 
-Result<LegId> AttachableLeg(Store& store, const std::string& text) {
+// Before the first byte is taken; asked again when the last is there.
+Result<LegId> AttachableLeg(Store& store,
+                            const std::string& text,
+                            const v1::Attachment& described) {
   ASSIGN_OR_RETURN(const LegId id, IdOf<LegId>(text));
-  ASSIGN_OR_RETURN(const auto leg, store.Read([&](Tables& tables) { return tables.FindLeg(id); }));
-  if (!leg) {
-    return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
-  }
-  if (!MayAttach(*leg)) {
-    return Fail(
-        Errc::kConflict,
-        "rujukan ini sekarang tidak menerima lampiran; sebelum diterima hanya DARURAT / the leg "
-        "takes no attachment now; before acceptance only an emergency does");
-  }
+  RETURN_IF_ERROR(
+      store.Read([&](Tables& tables) { return CheckMayAttach(tables, id, described); }));
   return id;
 }
 
@@ -173,9 +169,10 @@ std::unique_ptr<BodySink> Api::Begin(const ApiRequest& request) {
   if (!findings.empty()) {
     return refuse(ProblemOf(findings));
   }
-  const auto leg = AttachableLeg(context_.store, leg_text);
+  const auto leg = AttachableLeg(context_.store, leg_text, described);
   if (!leg) {
-    return refuse(ProblemOf(leg.error()));
+    const Findings found = FindingsOf(leg.error());
+    return refuse(found.empty() ? ProblemOf(leg.error()) : ProblemOf(found));
   }
   const MessageId id = certs::NewMessageId(context_.clock.Now());
   auto upload = Upload::Begin(*context_.spool, id, std::move(described), *size);

@@ -12,16 +12,21 @@ namespace {
 
 constexpr int64_t kRefreshWaitMs = 3'000;
 
-ApiReply AnswerOf(const Result<Composed>& composed, const std::string& leg_id) {
+ApiReply AnswerOf(const Result<Composed>& composed,
+                  const std::string& leg_id,
+                  const Json& to = nullptr) {
   if (!composed) {
     const Findings findings = FindingsOf(composed.error());
     return findings.empty() ? ProblemOf(composed.error()) : ProblemOf(findings);
   }
   // 202: durable here and on its way; 200: it was asked for before.
-  return ReplyOf(composed->fresh ? 202 : 200,
-                 {{"message_id", FormatUuid(composed->id.view())},
-                  {"leg_id", leg_id.empty() ? Json(nullptr) : Json(leg_id)},
-                  {"new", composed->fresh}});
+  Json json = {{"message_id", FormatUuid(composed->id.view())},
+               {"leg_id", leg_id.empty() ? Json(nullptr) : Json(leg_id)},
+               {"new", composed->fresh}};
+  if (!to.is_null()) {
+    json["to"] = to;
+  }
+  return ReplyOf(composed->fresh ? 202 : 200, std::move(json));
 }
 
 // Of a request that was only to be checked: it would be queued, or was before.
@@ -34,9 +39,20 @@ ApiReply CheckedReply(const Result<Composed>& composed) {
                   : AnswerOf(composed, "");
 }
 
-Result<std::string> LegOf(Tables& tables, const MessageId& id) {
+// What the answer to a new message says of it besides its id.
+struct Queued {
+  std::string leg;
+  Json to = Json::array();
+};
+Result<Queued> QueuedOf(Tables& tables, const MessageId& id) {
+  Queued queued;
   ASSIGN_OR_RETURN(const auto row, tables.Find(id));
-  return row && !row->leg.empty() ? FormatUuid(row->leg) : std::string();
+  v1::Header header;
+  if (row && header.ParseFromString(row->header)) {
+    queued.leg = row->leg.empty() ? "" : FormatUuid(row->leg);
+    queued.to = header.to();
+  }
+  return queued;
 }
 
 }  // namespace
@@ -118,13 +134,31 @@ ApiReply Api::PostMessage(const ApiRequest& request) {
 }
 
 ApiReply Api::PostNew(const ApiRequest& request, const RequestId& id, NewMessage message) {
-  const auto earlier =
-      context_.store.Read([&](Tables& tables) { return tables.FindRequest(id.key); });
-  // What was queued once is answered as it was then, whatever the policy has become.
-  const auto judged =
-      !earlier || *earlier ? Result<std::optional<ApiReply>>(std::nullopt) : CheckPolicy(message);
-  if (!earlier || !judged) {
-    return ProblemOf(earlier ? judged.error() : earlier.error());
+  // What was queued once is answered as it was then, whatever policy and directory have become.
+  Queued queued;
+  const auto repeated = context_.store.Read([&](Tables& tables) -> Result<std::optional<Composed>> {
+    ASSIGN_OR_RETURN(const auto found, FindRepeated(tables, id));
+    if (found) {
+      ASSIGN_OR_RETURN(queued, QueuedOf(tables, found->id));
+    }
+    return found;
+  });
+  if (!repeated) {
+    return ProblemOf(repeated.error());
+  }
+  if (*repeated) {
+    return CheckOnly(request) ? CheckedReply(**repeated)
+                              : AnswerOf(**repeated, queued.leg, queued.to);
+  }
+  const Sender sender{context_.config.address, context_.clock.Now()};
+  const auto named =
+      context_.store.Read([&](Tables& tables) { return NameOffices(tables, sender, message); });
+  if (!named) {
+    return AnswerOf(Fail(named.error()), "");
+  }
+  const auto judged = CheckPolicy(message);
+  if (!judged) {
+    return ProblemOf(judged.error());
   }
   if (*judged) {
     return **judged;
@@ -134,12 +168,10 @@ ApiReply Api::PostNew(const ApiRequest& request, const RequestId& id, NewMessage
   if (!findings.empty()) {
     return ProblemOf(findings);
   }
-  const Sender sender{context_.config.address, context_.clock.Now()};
-  std::string leg;
   const auto queue = [&](Tables& tables) -> Result<Composed> {
-    ASSIGN_OR_RETURN(const auto queued, QueueMessage(tables, sender, id, std::move(message)));
-    ASSIGN_OR_RETURN(leg, LegOf(tables, queued.id));
-    return queued;
+    ASSIGN_OR_RETURN(const auto composed, QueueMessage(tables, sender, id, std::move(message)));
+    ASSIGN_OR_RETURN(queued, QueuedOf(tables, composed.id));
+    return composed;
   };
   if (CheckOnly(request)) {
     return CheckedReply(context_.store.Try(queue));
@@ -147,7 +179,7 @@ ApiReply Api::PostNew(const ApiRequest& request, const RequestId& id, NewMessage
   const auto composed = context_.store.Write(queue);
   context_.wake();
   context_.board.Notify();
-  return AnswerOf(composed, leg);
+  return AnswerOf(composed, queued.leg, queued.to);
 }
 
 // An emergency's redirect opens the next leg at once: what would stop that is told before.
@@ -158,8 +190,12 @@ Result<std::optional<ApiReply>> Api::CheckEmergencyRedirect(const LegId& leg, co
     if (!row || LegToOpen(*row, step, context_.clock.Now()).empty()) {
       return false;
     }
-    ASSIGN_OR_RETURN(
-        next, Continue(tables, *row, step.content.alihkan().tujuan(), step.content.petugas()));
+    ASSIGN_OR_RETURN(next,
+                     Continue(tables,
+                              *row,
+                              step.content.alihkan().tujuan(),
+                              step.content.petugas(),
+                              context_.clock.Now()));
     return true;
   });
   if (!opens || !*opens) {
@@ -257,10 +293,14 @@ ApiReply Api::PostForward(const ApiRequest& request, const std::string& leg_text
     if (!row) {
       return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
     }
-    return Continue(tables, *row, *to, context_.config.officer);
+    return Continue(tables, *row, *to, context_.config.officer, context_.clock.Now());
   });
   if (!message) {
     return AnswerOf(Fail(message.error()), leg_text);
+  }
+  // What was right when the first leg was opened may not be any more.
+  if (const Findings findings = ValidateNew(*message, context_.clock.Now()); !findings.empty()) {
+    return ProblemOf(findings);
   }
   return PostNew(request, RequestIdOf(*body, request.body, leg_text + "/forward"), *message);
 }

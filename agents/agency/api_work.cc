@@ -5,13 +5,11 @@
 #include "agents/agency/render.h"
 #include "agents/agency/time_text.h"
 #include "agents/agency/work_legs.h"
+#include "base/limits.h"
 
 namespace rujukan::agency {
 namespace {
 
-constexpr size_t kItemsMax = 10'000;
-constexpr size_t kFoundMax = 500;
-constexpr size_t kOpenedMax = 2'000;  // contents that one search opens
 constexpr const char* kSearchReason = "pencarian / search";
 constexpr const char* kListReason = "daftar terlambat / list of what is late";
 
@@ -220,7 +218,7 @@ ApiReply Api::GetWorklist(const ApiRequest& request) {
     Json list = Json::array();
     std::vector<Reading> seen;
     for (const auto& item : items) {
-      if (list.size() == kItemsMax) {
+      if (list.size() == limits::kWorkItemsMax) {
         break;
       }
       list.push_back(ItemJson(item, now));
@@ -233,7 +231,7 @@ ApiReply Api::GetWorklist(const ApiRequest& request) {
     return Json{{"view", overdue ? "overdue" : "today"},
                 {"at", TimeOf(now)},
                 {"items", std::move(list)},
-                {"more", items.size() > kItemsMax}};
+                {"more", items.size() > limits::kWorkItemsMax}};
   };
   const auto json = children ? context_.store.Write(tell) : context_.store.Read(tell);
   return json ? ReplyOf(200, *json) : ProblemOf(json.error());
@@ -265,7 +263,8 @@ ApiReply Api::PostSearch(const ApiRequest& request) {
       if (!Fits(leg, filter)) {
         continue;
       }
-      more = found.size() == kFoundMax || contents.readings().size() >= kOpenedMax;
+      more = found.size() == limits::kFoundLegsMax ||
+             contents.readings().size() >= limits::kSearchOpenedMax;
       if (more) {
         break;
       }
@@ -292,7 +291,8 @@ ApiReply Api::GetSearch(const ApiRequest& request) {
     body[name] = value;
   }
   ApiRequest asked = request;
-  asked.body = body.dump();
+  // What is no text in the address is no word that anything has.
+  asked.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   return PostSearch(asked);
 }
 

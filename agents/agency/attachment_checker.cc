@@ -111,7 +111,7 @@ void AttachmentChecker::Run() {
 
 Result<bool> AttachmentChecker::CheckAll() {
   ASSIGN_OR_RETURN(const auto rows, parts_.store.Read([](Tables& tables) {
-    return tables.AttachmentsIn(AttachmentStage::kChecking, kAtOnce);
+    return tables.AttachmentsToCheck(kAtOnce);
   }));
   bool waiting = false;
   for (const AttachmentRow& row : rows) {
@@ -137,12 +137,14 @@ Result<bool> AttachmentChecker::CheckAll() {
                                                     "pemeriksaan lampiran / checking"}};
     const auto written = parts_.store.Write([&](Tables& tables) -> Result<void> {
       RETURN_IF_ERROR(tables.SetAttachmentStage(row.id, result.stage, result.note, now));
-      return LogReads(tables, reading, now);
+      // Trying again and again for the same verdict is one reading.
+      const bool again = result.stage == AttachmentStage::kChecking && !row.note.empty();
+      return again ? Result<void>() : LogReads(tables, reading, now);
     });
     RETURN_IF_ERROR(written);
     parts_.changed();
   }
-  if (rows.size() == kAtOnce) {
+  if (rows.size() == kAtOnce && !waiting) {
     Wake();  // there may be more
   }
   return waiting;

@@ -3,16 +3,15 @@
 #include <algorithm>
 
 #include "agents/agency/checker.h"
-#include "agents/agency/disclosure.h"
 #include "agents/agency/media_type.h"
+#include "agents/agency/sending_rules.h"
+#include "agents/agency/validate_course.h"
 #include "certs/merkle.h"
 
 namespace rujukan::agency {
 namespace {
 
 constexpr size_t kNameCharactersMax = 200;
-// Beside the spool: the database needs room to say what happened.
-constexpr uint64_t kReserveBytes = 64ULL << 20;
 constexpr std::string_view kZeros64 = {
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
@@ -33,9 +32,10 @@ void CheckDescription(Checker check, const v1::Attachment& content) {
   }
   check.OptionalText("keterangan", content.keterangan(), kTextCharactersMax);
   check.OptionalDate("retensi", content.retensi());
-  if (content.klasifikasi() != v1::Classification::R &&
-      content.klasifikasi() != v1::Classification::SR) {
-    check.Add("klasifikasi", "R atau SR / one of these");
+  const auto least = LeastClassOf(content.jenis());
+  if (!v1::Classification::Code_IsValid(content.klasifikasi()) || content.klasifikasi() < least) {
+    check.Add("klasifikasi",
+              "paling rendah " + v1::Classification::Code_Name(least) + " / at least this");
   }
   if (!content.sha256().empty() || !content.kunci().empty() || content.ukuran() != 0 ||
       content.ukuran_potongan() != 0) {
@@ -73,7 +73,7 @@ v1::Attachment ReadAttachmentRequest(const Json& body, Findings& findings) {
     return content;
   }
   if (content.klasifikasi() == v1::Classification::UNSPECIFIED) {
-    content.set_klasifikasi(v1::Classification::R);
+    content.set_klasifikasi(LeastClassOf(content.jenis()));
   }
   CheckDescription(Checker("lampiran", findings), content);
   return content;
@@ -86,7 +86,7 @@ Result<std::unique_ptr<Upload>> Upload::Begin(const ChunkSpool& spool,
                                               v1::Attachment described,
                                               uint64_t file_bytes) {
   ASSIGN_OR_RETURN(const ledger::ChunkShape shape, ledger::ShapeOfFile(file_bytes));
-  if (spool.FreeBytes() < shape.sealed_bytes() + kReserveBytes) {
+  if (spool.FreeBytes() < shape.sealed_bytes() + limits::kSpoolReserveBytes) {
     return Fail(Errc::kUnavailable,
                 "tidak ada ruang di disk agen untuk berkas ini / no room on the agent's disk");
   }
@@ -222,29 +222,28 @@ Result<KeptUpload> KeepUpload(Tables& tables,
   return kept;
 }
 
-// Before acceptance only an emergency carries more than the first stage.
-bool MayAttach(const LegRow& leg) {
-  const bool early =
-      IsBeforeAcceptance(leg.plan.state()) && leg.plan.clock_class() != v1::ClockClass::DARURAT;
-  return !early && ledger::MaySend(leg.planned, v1::Kind::LAMPIRAN, leg.side);
+Result<void> CheckMayAttach(Tables& tables, const LegId& id, const v1::Attachment& described) {
+  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(id));
+  if (!leg) {
+    return Fail(Errc::kNotFound, "tidak ada rujukan dengan id ini / no such leg here");
+  }
+  if (!ledger::MaySend(leg->planned, v1::Kind::LAMPIRAN, leg->side)) {
+    return Fail(Errc::kConflict,
+                "rujukan ini tidak menerima lampiran lagi / the leg takes no attachment any more");
+  }
+  NewStep step{v1::Kind::LAMPIRAN, {}};
+  *step.content.mutable_lampiran() = described;
+  return CheckNewStep(tables, *leg, step);
 }
 
 Result<void> QueueLampiran(Tables& tables,
                            const Sender& sender,
                            const v1::Officer& officer,
                            const AttachmentRow& row) {
-  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(row.leg));
-  if (!leg || !MayAttach(*leg)) {
-    return Fail(
-        Errc::kConflict,
-        "rujukan ini sekarang tidak menerima lampiran; sebelum diterima hanya DARURAT / the leg "
-        "takes no attachment now; before acceptance only an emergency does");
-  }
-  v1::Content content;
-  *content.mutable_petugas() = officer;
-  *content.mutable_lampiran() = row.content;
-  ASSIGN_OR_RETURN(const MessageId message,
-                   InsertLampiran(tables, sender, *leg, ClaimOf(row), content));
+  NewStep step{v1::Kind::LAMPIRAN, {}, "", ClaimOf(row)};
+  *step.content.mutable_petugas() = officer;
+  *step.content.mutable_lampiran() = row.content;
+  ASSIGN_OR_RETURN(const MessageId message, InsertAction(tables, sender, row.leg, std::move(step)));
   RETURN_IF_ERROR(tables.SetAttachmentMessage(row.id, message));
   return tables.SetAttachmentStage(row.id, AttachmentStage::kQueued, "", sender.now);
 }
@@ -270,11 +269,14 @@ Result<void> TakeLampiran(Tables& tables, const MessageRow& row, UnixMillis now)
   attachment.changed_at = now;
   attachment.chunks = header.attachment().chunks();
   attachment.sealed_bytes = header.attachment().bytes();
+  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(attachment.leg));
+  const bool of_the_leg = leg && leg->peer == header.from();
   const auto root = Digest::FromBytes(header.attachment().root());
   attachment.root = root.value_or(Digest());
   const auto shape = ShapeOf(attachment);
   const auto key = certs::ChunkKey::FromBytes(attachment.content.kunci());
-  if (!root || !shape || !key || attachment.content.sha256().size() != Digest::kSize ||
+  if (!of_the_leg || !root || !shape || !key ||
+      attachment.content.sha256().size() != Digest::kSize ||
       !IsPlainName(attachment.content.nama_berkas())) {
     attachment.stage = AttachmentStage::kBroken;
     attachment.note = "keterangan lampiran tidak cocok / its description does not fit";

@@ -97,14 +97,15 @@ Result<KeptUpload> KeepUpload(Tables& tables,
                               const Upload::Sealed& sealed,
                               UnixMillis now);
 
-// Inside Store::Write: all chunks are with the broker, so the LAMPIRAN is queued. kConflict: the
-// leg does not take it any more.
+// Inside Store::Write: all chunks are with the broker, so the LAMPIRAN is queued. kConflict,
+// kInvalid: the leg does not take it (any more).
 Result<void> QueueLampiran(Tables& tables,
                            const Sender& sender,
                            const v1::Officer& officer,
                            const AttachmentRow& row);
-// Whether the leg, once all that is queued is accepted, takes a LAMPIRAN of ours.
-bool MayAttach(const LegRow& leg);
+// Whether the leg, once all that is queued is accepted, takes a LAMPIRAN of ours as described.
+// kNotFound; kConflict: not in its state; kInvalid: a rule is against it, with findings.
+Result<void> CheckMayAttach(Tables& tables, const LegId& id, const v1::Attachment& described);
 
 // In the inbox's transaction, after `row` was inserted: a LAMPIRAN that could be opened becomes an
 // attachment to be fetched.

@@ -77,6 +77,11 @@ Result<v1::Header> DraftInLeg(Tables& tables,
 
 // By the ledger's own table and guards, as far as this agency knows the leg.
 Result<void> RequireLegal(const LegRow& leg, const NewStep& step, UnixMillis now) {
+  if ((step.kind == v1::Kind::LAMPIRAN) != step.attachment.has_value()) {
+    return Fail(Errc::kConflict,
+                "berkas dilampirkan lewat POST /v1/legs/{id}/attachments / a file is attached by "
+                "POST /v1/legs/{id}/attachments");
+  }
   v1::Header header;
   header.set_kind(step.kind);
   header.set_cause(step.cause);
@@ -147,7 +152,8 @@ Result<void> ReleaseHeld(Tables& tables, const LegId& leg_id, UnixMillis now) {
   if (!content.ParseFromString(held)) {
     return Fail(Errc::kCorrupt, "the held second stage of a leg does not parse");
   }
-  if (!MayReleaseHeld(*leg, content.rincian().t2())) {
+  ASSIGN_OR_RETURN(const bool may, MayReleaseHeld(tables, *leg, content.rincian().t2()));
+  if (!may) {
     return {};
   }
   ASSIGN_OR_RETURN(const auto silent, IsSilenced(tables, *leg));
@@ -178,9 +184,9 @@ Result<std::string> EpisodeFor(Tables& tables, const v1::Content& content, UnixM
 }
 
 Result<void> FillEscalation(Tables& tables, v1::Header& header, const NewMessage& message) {
-  ASSIGN_OR_RETURN(Silence silence, SilenceOf(tables, message.content.id_episode()));
-  AddSilence(message.content, silence);
-  AddSilence(message.held, silence);
+  ASSIGN_OR_RETURN(
+      const Silence silence,
+      SilenceAround(tables, message.content.id_episode(), message.content, message.held));
   ASSIGN_OR_RETURN(const auto targets,
                    EscalationTargets(TablesView(tables), header.from(), header.to(0), silence));
   for (const auto& target : targets) {
@@ -320,19 +326,6 @@ Result<MessageId> InsertBeside(Tables& tables,
   ASSIGN_OR_RETURN(v1::Header header, DraftInLeg(tables, sender, leg, kind, content));
   header.set_cause(cause);
   header.set_urgency(v1::Urgency::BIASA);
-  return InsertQueued(tables, header, content, sender.now);
-}
-
-Result<MessageId> InsertLampiran(Tables& tables,
-                                 const Sender& sender,
-                                 const LegRow& leg,
-                                 const v1::AttachmentClaim& claim,
-                                 v1::Content content) {
-  ASSIGN_OR_RETURN(const auto opening, OpeningContent(tables, leg.id));
-  content.set_id_episode(opening.id_episode());
-  ASSIGN_OR_RETURN(v1::Header header, DraftInLeg(tables, sender, leg, v1::Kind::LAMPIRAN, content));
-  *header.mutable_attachment() = claim;
-  header.set_classification(std::max(header.classification(), content.lampiran().klasifikasi()));
   return InsertQueued(tables, header, content, sender.now);
 }
 

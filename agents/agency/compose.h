@@ -79,13 +79,6 @@ Result<MessageId> InsertBeside(Tables& tables,
                                const std::string& cause,
                                const v1::Content& content);
 
-// A LAMPIRAN with what its header claims; it moves nothing. The caller has asked whether it may.
-Result<MessageId> InsertLampiran(Tables& tables,
-                                 const Sender& sender,
-                                 const LegRow& leg,
-                                 const v1::AttachmentClaim& claim,
-                                 v1::Content content);
-
 // A refused message of ours takes its place in the queue again under a new id; under the old one
 // it stays as refused, and says which id it has now. Requests for the old one answer with the new.
 Result<void> QueueAnew(Tables& tables,

@@ -19,9 +19,19 @@ bool SignedByUs(const LegRow& leg) {
   return leg.plan.has_handover() && leg.plan.handover().by_sender() == (leg.side == Side::kSender);
 }
 
+// A report gives the child to whoever meets it, at a moment that the sender does not choose.
+bool IsReportUnderWay(const LegRow& leg) {
+  return leg.plan.contact_takes_over() &&
+         (ledger::IsOpen(leg.plan.state()) || ledger::IsOpen(leg.record.state()));
+}
+
+// Gone, or about to be: handed on, reported, or half handed back to whom it came from.
 bool IsGivingOn(const LegRow& leg) {
-  return leg.side == Side::kSender && leg.plan.moves_responsibility() &&
-         (HandedOver(leg) || SignedByUs(leg));
+  if (!leg.plan.moves_responsibility()) {
+    return false;
+  }
+  return leg.side == Side::kSender ? HandedOver(leg) || SignedByUs(leg) || IsReportUnderWay(leg)
+                                   : HandedOver(leg) && SignedByUs(leg);
 }
 
 // We began the episode, or got the child in one of its legs, and have not given it on.
@@ -53,14 +63,6 @@ std::string Plain(const std::string& text) {
     }
   }
   return plain;
-}
-
-// The child of an accepted leg is here until the leg ends.
-bool HoldsPlace(const LegRow& leg) {
-  const auto state = leg.plan.state();
-  return leg.side == Side::kReceiver &&
-         (state == v1::LegState::DITERIMA || state == v1::LegState::BERJALAN ||
-          state == v1::LegState::DITUNDA);
 }
 
 Result<std::string> PlaceIn(Tables& tables, const LegRow& leg) {
@@ -111,6 +113,20 @@ Result<void> CheckCustody(Tables& tables,
   return {};
 }
 
+Result<void> CheckReporter(Tables& tables, const NewMessage& message, Findings& findings) {
+  if (!message.content.rujukan().pelapor_saja()) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const auto legs, tables.LegsOfEpisode(message.content.id_episode()));
+  if (!legs.empty() && (!HaveChild(legs) || std::any_of(legs.begin(), legs.end(), IsGivingOn))) {
+    findings.push_back({"isi.rujukan.pelapor_saja",
+                        "anak sudah dilaporkan atau diserahkan kepada lembaga lain dalam episode "
+                        "ini: laporkan tanpa ini / the child was reported or handed to another "
+                        "agency in this episode: report without it"});
+  }
+  return {};
+}
+
 Result<void> CheckPlace(Tables& tables,
                         const LegRow& leg,
                         const v1::Content& content,
@@ -119,9 +135,9 @@ Result<void> CheckPlace(Tables& tables,
   if (place.empty()) {
     return {};
   }
-  ASSIGN_OR_RETURN(const auto legs, tables.ListLegs());
+  ASSIGN_OR_RETURN(const auto legs, tables.LegsHere());
   for (const LegRow& other : legs) {
-    if (other.id == leg.id || !HoldsPlace(other)) {
+    if (other.id == leg.id) {
       continue;
     }
     ASSIGN_OR_RETURN(const std::string taken, PlaceIn(tables, other));

@@ -19,6 +19,10 @@ Result<void> CheckCustody(Tables& tables,
                           v1::Kind::Code kind,
                           Findings& findings);
 
+// A report of somebody who only reports, about a child that is not its to let go, or that it has
+// let go already.
+Result<void> CheckReporter(Tables& tables, const NewMessage& message, Findings& findings);
+
 // A TERIMA that names a place (bed, slot) which another child of ours has.
 Result<void> CheckPlace(Tables& tables,
                         const LegRow& leg,

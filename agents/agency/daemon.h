@@ -128,7 +128,7 @@ class Daemon {
   // Notices without content: daemon_notices.cc
   void TellNews(const Inbox::Taken& taken);
   void TellMissed(const link::LegNoticed& page);
-  Result<void> TellNearDeadlines();
+  Result<void> TellWhatWaits();
 
   const DaemonOptions options_;
   const Config config_;
@@ -181,8 +181,8 @@ class Daemon {
   std::string own_record_;  // of the directory, what identity_ was made of
   LogIndex directory_head_ = 0;
   std::optional<TransportKey> transport_key_;    // of the connection there is or is being made
-  std::optional<int64_t> near_looked_at_;        // for deadlines that come near, steady ms
-  std::set<std::string> near_told_;              // which of them were told
+  std::optional<int64_t> work_looked_at_;        // for what comes near or did not leave, steady ms
+  std::set<std::string> work_told_;              // which of them were told
   std::optional<int64_t> warned_at_;             // endings were looked at, steady ms
   bool reconnect_wanted_ = false;                // for a new transport key
   int64_t reconnect_wanted_at_ = 0;              // steady ms

@@ -37,7 +37,7 @@ Result<void> Daemon::Step() {
   RETURN_IF_ERROR(AskNotices());
   RETURN_IF_ERROR(RotateIfAsked());
   RETURN_IF_ERROR(WarnOfEndings());
-  RETURN_IF_ERROR(TellNearDeadlines());
+  RETURN_IF_ERROR(TellWhatWaits());
   RETURN_IF_ERROR(ReviewErasures());
   ReviewWitnesses();
   if (live && directory_current_ && identity_) {

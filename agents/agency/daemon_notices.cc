@@ -44,28 +44,33 @@ void Daemon::TellMissed(const link::LegNoticed& page) {
   }
 }
 
-// Once a minute. After a restart what is near is told once more: better twice than never.
-Result<void> Daemon::TellNearDeadlines() {
+// Once a minute. After a restart what waits is told once more: better twice than never.
+Result<void> Daemon::TellWhatWaits() {
   const int64_t steady = SteadyNow();
-  if (config_.notices.empty() || (near_looked_at_ && steady - *near_looked_at_ < kLookEveryMs)) {
+  if (config_.notices.empty() || (work_looked_at_ && steady - *work_looked_at_ < kLookEveryMs)) {
     return {};
   }
-  near_looked_at_ = steady;
+  work_looked_at_ = steady;
   ASSIGN_OR_RETURN(const auto clocks, ClocksOf(store_->directory()));
   ASSIGN_OR_RETURN(const auto zone, ZoneOfAgency(store_->directory(), clocks, config_.address));
   ASSIGN_OR_RETURN(const auto legs, store_->Read([&](Tables& tables) {
     return ReadWorkLegs(tables, clocks, zone);
   }));
-  std::set<std::string> near;
-  bool fresh = false;
-  for (const auto& item : NearOf(legs, clock_->Now())) {
-    near.insert(NameOf(item));
-    fresh = fresh || !near_told_.contains(NameOf(item));
-  }
-  near_told_ = std::move(near);
-  if (fresh) {
-    notifier_->Tell(NotifyKind::kDeadlineNear);
-  }
+  const UnixMillis now = clock_->Now();
+  std::set<std::string> told;
+  const auto tell = [&](const std::vector<WorkItem>& items, NotifyKind kind) {
+    bool fresh = false;
+    for (const WorkItem& item : items) {
+      const bool first = told.insert(NameOf(item)).second;
+      fresh = fresh || (first && !work_told_.contains(NameOf(item)));
+    }
+    if (fresh) {
+      notifier_->Tell(kind);
+    }
+  };
+  tell(UnsentOf(legs, now), NotifyKind::kUnsent);
+  tell(NearOf(legs, now), NotifyKind::kDeadlineNear);
+  work_told_ = std::move(told);
   return {};
 }
 

@@ -96,29 +96,6 @@ void AddWithdrawn(const std::string& field, Findings& findings) {
        "lain / consent was withdrawn: nothing new is disclosed without another basis"});
 }
 
-Result<void> CheckConsentStands(Tables& tables,
-                                const LegRow& leg,
-                                const v1::Content& content,
-                                Findings& findings) {
-  if (leg.restricted_at == 0) {
-    return {};
-  }
-  const v1::Disclosure& details = content.rincian();
-  if (details.has_t2() && !HasOtherBasis(details.t2().dasar_pemrosesan())) {
-    AddWithdrawn("isi.rincian.t2.dasar_pemrosesan", findings);
-  }
-  if (details.has_t3() && !HasOtherBasis(details.t3().dasar_pemrosesan())) {
-    AddWithdrawn("isi.rincian.t3.dasar_pemrosesan", findings);
-  }
-  if (content.has_lampiran()) {
-    ASSIGN_OR_RETURN(const bool other, OpeningHasOtherBasis(tables, leg.id));
-    if (!other) {
-      AddWithdrawn("isi.lampiran", findings);
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 bool IsBeforeAcceptance(v1::LegState::Code state) {
@@ -181,6 +158,31 @@ Result<void> NoteDisclosure(Tables& tables, const MessageRow& row, const v1::Con
   return tables.PutDisclosure(disclosed);
 }
 
+Result<void> CheckConsentStands(Tables& tables,
+                                const LegRow& leg,
+                                const v1::Content& content,
+                                Findings& findings) {
+  ASSIGN_OR_RETURN(const auto episode, tables.EpisodeOf(leg.id));
+  ASSIGN_OR_RETURN(const bool restricted, IsRestricted(tables, episode));
+  if (leg.restricted_at == 0 && !restricted) {
+    return {};
+  }
+  const v1::Disclosure& details = content.rincian();
+  if (details.has_t2() && !HasOtherBasis(details.t2().dasar_pemrosesan())) {
+    AddWithdrawn("isi.rincian.t2.dasar_pemrosesan", findings);
+  }
+  if (details.has_t3() && !HasOtherBasis(details.t3().dasar_pemrosesan())) {
+    AddWithdrawn("isi.rincian.t3.dasar_pemrosesan", findings);
+  }
+  if (content.has_lampiran()) {
+    ASSIGN_OR_RETURN(const bool other, OpeningHasOtherBasis(tables, leg.id));
+    if (!other) {
+      AddWithdrawn("isi.lampiran", findings);
+    }
+  }
+  return {};
+}
+
 Result<void> CheckMayDisclose(Tables& tables,
                               const ledger::View& directory,
                               const LegRow& leg,
@@ -204,8 +206,36 @@ Result<void> CheckMayDisclose(Tables& tables,
   return {};
 }
 
-bool MayReleaseHeld(const LegRow& leg, const v1::StageTwo& t2) {
-  return leg.restricted_at == 0 || HasOtherBasis(t2.dasar_pemrosesan());
+Result<bool> IsRestricted(Tables& tables, const std::string& episode) {
+  ASSIGN_OR_RETURN(const auto legs, tables.LegsOfEpisode(episode));
+  return std::any_of(
+      legs.begin(), legs.end(), [](const LegRow& leg) { return leg.restricted_at != 0; });
+}
+
+Result<void> CheckConsentOfReferral(Tables& tables,
+                                    const std::string& episode,
+                                    const v1::Referral& referral,
+                                    Findings& findings) {
+  const bool first = !HasOtherBasis(referral.t1().dasar_pemrosesan());
+  const bool second = referral.has_t2() && !HasOtherBasis(referral.t2().dasar_pemrosesan());
+  if (!first && !second) {
+    return {};
+  }
+  ASSIGN_OR_RETURN(const bool restricted, IsRestricted(tables, episode));
+  if (restricted) {
+    AddWithdrawn(first ? "isi.rujukan.t1.dasar_pemrosesan" : "isi.rujukan.t2.dasar_pemrosesan",
+                 findings);
+  }
+  return {};
+}
+
+Result<bool> MayReleaseHeld(Tables& tables, const LegRow& leg, const v1::StageTwo& t2) {
+  if (HasOtherBasis(t2.dasar_pemrosesan())) {
+    return true;
+  }
+  ASSIGN_OR_RETURN(const auto episode, tables.EpisodeOf(leg.id));
+  ASSIGN_OR_RETURN(const bool restricted, IsRestricted(tables, episode));
+  return leg.restricted_at == 0 && !restricted;
 }
 
 }  // namespace rujukan::agency

@@ -39,7 +39,23 @@ Result<void> CheckMayDisclose(Tables& tables,
                               const v1::Content& content,
                               Findings& findings);
 
+// The part of it that can change while a message waits to be sent: a finding when what it gives
+// away stands on nothing but a consent that was withdrawn.
+Result<void> CheckConsentStands(Tables& tables,
+                                const LegRow& leg,
+                                const v1::Content& content,
+                                Findings& findings);
+
+// Consent was withdrawn in some leg of the episode: it was the child's, not the leg's.
+Result<bool> IsRestricted(Tables& tables, const std::string& episode);
+
+// A finding when a new referral stands on nothing but a consent that was withdrawn.
+Result<void> CheckConsentOfReferral(Tables& tables,
+                                    const std::string& episode,
+                                    const v1::Referral& referral,
+                                    Findings& findings);
+
 // The held second stage may still be released: consent stands, or another basis does.
-bool MayReleaseHeld(const LegRow& leg, const v1::StageTwo& t2);
+Result<bool> MayReleaseHeld(Tables& tables, const LegRow& leg, const v1::StageTwo& t2);
 
 }  // namespace rujukan::agency

@@ -3,6 +3,7 @@
 #include "agents/agency/codes.h"
 #include "agents/agency/disclosure.h"
 #include "agents/agency/redirect.h"
+#include "agents/agency/sending_rules.h"
 #include "agents/agency/validate_course.h"
 #include "base/limits.h"
 #include "ledger/leg_machine.h"
@@ -31,6 +32,10 @@ Result<void> RaiseAlert(Tables& tables,
                         const Sender& sender,
                         const LegRow& leg,
                         const v1::Content& failed) {
+  ASSIGN_OR_RETURN(const bool silenced, IsSilenced(tables, leg));
+  if (silenced) {
+    return {};  // it is to forget the child, not to be alarmed about it
+  }
   ASSIGN_OR_RETURN(const auto opening, OpeningContent(tables, leg.id));
   NewStep step{K::PERINGATAN_DARURAT, {}};
   *step.content.mutable_petugas() = failed.petugas();
@@ -54,7 +59,7 @@ Result<void> OpenNext(Tables& tables,
     return {};
   }
   ASSIGN_OR_RETURN(NewMessage message,
-                   Continue(tables, leg, redirect.tujuan(), step.content.petugas()));
+                   Continue(tables, leg, redirect.tujuan(), step.content.petugas(), sender.now));
   ASSIGN_OR_RETURN(message.leg, ParseUuid(redirect.id_rujukan_baru()));
   const auto opened = InsertMessage(tables, sender, std::move(message));
   return opened ? Result<void>() : Fail(opened.error());
@@ -67,21 +72,29 @@ Result<void> ExpectPurge(Tables& tables,
   return tables.PutErasure({id, leg.id, "", false, ErasureStage::kAsked, sender.now});
 }
 
-// To the agencies that we have told: they have it on the same consent.
+// To the agencies that we have told: they have it on the same consent. A rule of ours that is
+// against telling one of them does not undo what a peer has said: that leg is restricted all the
+// same.
 Result<void> PassOnWithdrawal(Tables& tables,
                               const Sender& sender,
-                              const std::string& from_leg,
+                              const LegId& from_leg,
+                              const MessageId& by,
                               const v1::Content& withdrawn) {
-  ASSIGN_OR_RETURN(const auto legs, tables.LegsOfEpisode(withdrawn.id_episode()));
+  ASSIGN_OR_RETURN(const auto episode, tables.EpisodeOf(from_leg));
+  ASSIGN_OR_RETURN(const auto legs, tables.LegsOfEpisode(episode));
   for (const LegRow& leg : legs) {
-    if (leg.id.view() == from_leg || leg.side != Side::kSender ||
-        !ledger::IsOpen(leg.plan.state()) || leg.restricted_at != 0) {
+    if (leg.id == from_leg || leg.side != Side::kSender || !ledger::IsOpen(leg.plan.state()) ||
+        leg.restricted_at != 0) {
       continue;
     }
     NewStep step{K::PENARIKAN_PERSETUJUAN, {}};
     *step.content.mutable_petugas() = withdrawn.petugas();
     *step.content.mutable_penarikan_persetujuan() = withdrawn.penarikan_persetujuan();
-    RETURN_IF_ERROR(InsertAction(tables, sender, leg.id, std::move(step)));
+    const auto told = InsertAction(tables, sender, leg.id, std::move(step));
+    if (!told && told.error().code != Errc::kConflict && told.error().code != Errc::kInvalid) {
+      return Fail(told.error());
+    }
+    RETURN_IF_ERROR(tables.RestrictLeg(leg.id, by, sender.now));
   }
   return {};
 }
@@ -163,7 +176,7 @@ Result<void> TakeDuties(Tables& tables,
   }
   if (row.kind == K::PENARIKAN_PERSETUJUAN) {
     RETURN_IF_ERROR(tables.RestrictLeg(*leg, row.id, now));
-    return PassOnWithdrawal(tables, {own, now}, row.leg, content);
+    return PassOnWithdrawal(tables, {own, now}, *leg, row.id, content);
   }
   if (row.kind == K::ALIHKAN) {
     const auto next = ParseUuid(content.alihkan().id_rujukan_baru());

@@ -51,6 +51,7 @@ Result<void> EraseMeant(Tables& tables,
     RETURN_IF_ERROR(tables.DropHeld(erasure.leg));
     RETURN_IF_ERROR(tables.EraseUnsentAttachments(erasure.leg, now));
     RETURN_IF_ERROR(tables.DropTimersOf(erasure.leg));  // they tell of the child, too
+    RETURN_IF_ERROR(tables.DropVerification(erasure.leg));
   }
   return LogReads(tables, readings, now);
 }

@@ -17,8 +17,7 @@ struct Hook {
   std::function<bool()> stopping = [] { return false; };  // ends it early
 };
 
-// Its exit status. No shell, no input, no output kept; of the environment it gets PATH alone. It
-// and what it started are killed at the end of its time. kUnavailable: it cannot be started, was
+// Its exit status. No input; otherwise as child.h says. kUnavailable: it cannot be started, was
 // killed by a signal, took too long, or the agent stops.
 Result<int> RunHook(const Hook& hook);
 

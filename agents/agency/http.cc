@@ -305,7 +305,7 @@ Result<void> HttpServer::Serve(int listen_fd) {
       &OnCompleted,
       nullptr,
       MHD_OPTION_CONNECTION_LIMIT,
-      kApiConnectionsMax,
+      limits::kApiConnectionsMax,
       MHD_OPTION_CONNECTION_TIMEOUT,
       kTimeoutS,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT,

@@ -1,8 +1,8 @@
 // HTTP for the API: libmicrohttpd on a unix socket (whoever may open the file, mode 0600, may
 // speak) or on 127.0.0.1 with a bearer token. No TLS: nothing leaves the machine.
 //
-// Thread: libmicrohttpd's own, one a connection, at most kApiConnectionsMax; idle it has two. Stop
-// before what the handler refers to goes away.
+// Thread: libmicrohttpd's own, one a connection, at most limits::kApiConnectionsMax; idle it has
+// two. Stop before what the handler refers to goes away.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,6 @@
 struct MHD_Daemon;
 
 namespace rujukan::agency {
-
-inline constexpr unsigned kApiConnectionsMax = 64;
 
 using ApiHandler = std::function<ApiReply(const ApiRequest&)>;
 // As Api::Begin.

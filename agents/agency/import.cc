@@ -64,7 +64,7 @@ Result<ImportMode> ParseImportMode(std::string_view name) {
 }
 
 void Import::Complain(const ImportRow& row, const std::string& column, const std::string& message) {
-  if (report_.errors.size() < kImportErrorsMax) {
+  if (report_.errors.size() < limits::kImportErrorsMax) {
     report_.errors.push_back({row.line, column, message});
   } else {
     ++report_.errors_left_off;

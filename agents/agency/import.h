@@ -29,9 +29,6 @@ enum class ImportMode {
 // "check", "all", "skip"; kInvalid: another or none: the caller has to choose.
 Result<ImportMode> ParseImportMode(std::string_view name);
 
-// Errors that are told one by one; further ones are counted.
-inline constexpr size_t kImportErrorsMax = 500;
-
 struct ImportOptions {
   ImportKind kind = ImportKind::kReferrals;
   ImportMode mode = ImportMode::kCheck;

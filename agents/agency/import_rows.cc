@@ -35,7 +35,7 @@ ImportRow RowOfJson(ImportKind kind, std::string_view text) {
 }
 
 void CheckOwn(ImportKind kind, ImportRow& row) {
-  if (row.key.size() > kImportKeyBytesMax) {
+  if (row.key.size() > limits::kImportRowKeyBytesMax) {
     row.problems.push_back({"kunci", "paling banyak 128 bita / at most 128 bytes"});
   }
   if (kind != ImportKind::kReferrals && row.ref.empty() && row.leg.empty()) {
@@ -91,7 +91,7 @@ Result<std::optional<ImportRow>> ImportReader::NextOfLines() {
     const size_t end = lines_.find('\n', begin_);
     const bool whole = end != std::string::npos;
     const std::string_view rest = std::string_view(lines_).substr(begin_);
-    if ((whole ? end - begin_ : rest.size()) > kImportRowBytesMax) {
+    if ((whole ? end - begin_ : rest.size()) > limits::kImportRowBytesMax) {
       return Fail(Errc::kLimit,
                   "baris " + std::to_string(line_ + 1) +
                       " lebih dari 300 KiB / this line is over 300 KiB: one object a line?");

@@ -9,19 +9,16 @@
 
 #include "agents/agency/import_table.h"
 #include "base/csv.h"
+#include "base/limits.h"
 
 namespace rujukan::agency {
-
-// A message at its limit, in JSON or CSV clothes: as a request may have.
-inline constexpr size_t kImportRowBytesMax = 300 * 1024;
-inline constexpr size_t kImportKeyBytesMax = 128;  // `kunci`
 
 enum class ImportFormat { kCsv, kNdjson };
 
 class ImportReader {
  public:
   ImportReader(ImportKind kind, ImportFormat format)
-      : kind_(kind), format_(format), csv_(kImportRowBytesMax) {}
+      : kind_(kind), format_(format), csv_(limits::kImportRowBytesMax) {}
 
   void Feed(std::string_view bytes);
   void End();  // what was fed is the whole file

@@ -74,9 +74,16 @@ Result<void> CheckNoKnownName(Tables& tables,
                               const std::string& field,
                               Findings& findings) {
   std::set<std::string> names;
-  ASSIGN_OR_RETURN(const auto legs, tables.ListLegs());
-  for (const LegRow& leg : legs) {
-    RETURN_IF_ERROR(AddNamesOfLeg(tables, leg.id, names));
+  LegIdPage page;
+  while (true) {
+    ASSIGN_OR_RETURN(const auto legs, tables.ListLegIds(page));
+    if (legs.empty()) {
+      break;
+    }
+    for (const LegId& leg : legs) {
+      RETURN_IF_ERROR(AddNamesOfLeg(tables, leg, names));
+    }
+    page.after = legs.back().str();
   }
   for (const std::string& word : WordsOf(text)) {
     if (names.count(word) != 0) {

@@ -198,7 +198,8 @@ tl::expected<void, ledger::Refusal> MayStep(const v1::LegRecord& leg,
 std::string ActionsFor(const v1::LegRecord& leg, Side side) {
   std::string names;
   for (const Action& action : Actions()) {
-    if (leg.state() != S::UNSPECIFIED &&
+    // Most are out of the question already by the state.
+    if (ledger::MaySend(leg.state(), action.kind, side) &&
         MayStep(leg, side, ProbeOf(action.kind, leg, side), /*now=*/0)) {
       names += (names.empty() ? "" : ", ") + std::string(action.name);
     }

@@ -13,6 +13,9 @@ struct NotifyWords {
 };
 constexpr std::array<NotifyWords, kNotifyKindCount> kWords = {
     {{"peringatan", "Ada peringatan darurat. Buka sekarang. / An alert waits. Look now."},
+     {"belum_terkirim",
+      "Ada rujukan yang belum terkirim. Telepon penerimanya. / A referral has not left. Telephone "
+      "its receiver."},
      {"rujukan_baru", "Ada rujukan baru. / A new referral waits."},
      {"eskalasi", "Batas waktu terlewati. / A deadline was missed."},
      {"tenggat_dekat", "Batas waktu mendekat. / A deadline is near."}}};
@@ -55,7 +58,7 @@ std::optional<NotifyKind> NotifyPlan::Take(int64_t now_ms) {
 void NotifyPlan::Done(NotifyKind kind, int64_t now_ms, bool told) {
   State& state = states_[static_cast<size_t>(kind)];
   state.last = now_ms;
-  if (!told && state.tries < kNotifyTriesMax) {
+  if (!told && state.tries < limits::kNotifyTriesMax) {
     state.wanted = true;
   }
 }

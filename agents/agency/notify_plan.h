@@ -11,12 +11,10 @@
 namespace rujukan::agency {
 
 // What a notice says, and all that it says. Most urgent first.
-enum class NotifyKind : uint8_t { kAlert, kNewReferral, kEscalation, kDeadlineNear };
-inline constexpr size_t kNotifyKindCount = 4;
+enum class NotifyKind : uint8_t { kAlert, kUnsent, kNewReferral, kEscalation, kDeadlineNear };
+inline constexpr size_t kNotifyKindCount = 5;
 std::string_view NotifyName(NotifyKind kind);  // "peringatan": for a program
 std::string_view NotifyText(NotifyKind kind);  // for a person: nothing of a child, a case or a leg
-
-inline constexpr int kNotifyTriesMax = 10;
 
 class NotifyPlan {
  public:

@@ -74,6 +74,11 @@ Result<NotifySetting> MailSetting(const Setting& mail) {
         Wrong("pengguna perlu sandi, nama berkas sandinya / pengguna and sandi, the file of "
               "its password, go together"));
   }
+  if (!setting.user.empty() && !setting.starttls && !setting.server.starts_with("smtps://")) {
+    return Fail(
+        Wrong("sandi tidak dikirim terbuka: pakai starttls atau smtps:// / a password is "
+              "not sent in clear: set starttls, or use smtps://"));
+  }
   return setting;
 }
 

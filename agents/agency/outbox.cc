@@ -1,10 +1,13 @@
 #include "agents/agency/outbox.h"
 
 #include "agents/agency/compose.h"
+#include "agents/agency/disclosure.h"
+#include "agents/agency/draft.h"
 #include "agents/agency/silence.h"
 #include "agents/agency/tables_view.h"
 #include "agents/link/directory.h"
 #include "agents/link/envelope.h"
+#include "base/check.h"
 
 namespace rujukan::agency {
 namespace {
@@ -39,6 +42,34 @@ bool IsOfOldKeys(const MessageRow& row, const link::Refusal& refusal, const KeyI
          row.signature.signer_key() != signer.view();
 }
 
+// Files for a leg that will never be are not sent.
+Result<void> FailUploads(Tables& tables, const std::string& leg, UnixMillis now) {
+  ASSIGN_OR_RETURN(const auto id, LegId::FromBytes(leg));
+  ASSIGN_OR_RETURN(const auto rows, tables.AttachmentsOfLeg(id));
+  for (const AttachmentRow& row : rows) {
+    if (row.outgoing && row.stage == AttachmentStage::kUploading) {
+      RETURN_IF_ERROR(tables.SetAttachmentStage(
+          row.id,
+          AttachmentStage::kFailed,
+          "rujukannya ditolak: lampirkan pada rujukan yang baru / its referral was refused",
+          now));
+    }
+  }
+  return {};
+}
+
+Result<void> Refuse(Tables& tables,
+                    const MessageRow& row,
+                    const std::string& reason,
+                    UnixMillis now) {
+  RETURN_IF_ERROR(tables.MarkRefused(row.id, reason, now));
+  const bool waited = row.stage == Stage::kQueued || row.stage == Stage::kSealed;
+  if (waited && row.kind == v1::Kind::RUJUKAN) {
+    RETURN_IF_ERROR(FailUploads(tables, row.leg, now));
+  }
+  return SettleLeg(tables, row.leg, now);
+}
+
 Result<void> SettleRefusal(Tables& tables,
                            const link::Refusal& refusal,
                            const KeyId& signer,
@@ -61,13 +92,12 @@ Result<void> SettleRefusal(Tables& tables,
   if (row && IsOfOldKeys(*row, refusal, signer)) {
     return QueueAnew(tables, *row, link::ErrorOf(refusal).context, now);
   }
-  RETURN_IF_ERROR(tables.MarkRefused(*id, link::ErrorOf(refusal).context, now));
-  return row ? SettleLeg(tables, row->leg, now) : Result<void>();
+  return row ? Refuse(tables, *row, link::ErrorOf(refusal).context, now) : Result<void>();
 }
 
 // Dates a draft: what waited for days behind a dead link, or was written under a wrong clock, is
 // as old as its first sending, and the receiver has its full time to answer.
-void StampNow(v1::Header& header, UnixMillis now) {
+void StampNow(v1::Header& header, const v1::Content& content, UnixMillis now) {
   const int64_t moved = now - header.created_at_ms();
   header.set_created_at_ms(now);
   header.set_expires_at_ms(header.expires_at_ms() + moved);
@@ -77,16 +107,35 @@ void StampNow(v1::Header& header, UnixMillis now) {
   if (header.decide_by_ms() != 0) {
     header.set_decide_by_ms(header.decide_by_ms() + moved);
   }
-  // A date that people set stays; one that passed while the draft waited is due at once.
+  // A date that people set stays. One that passed while the draft waited asks for no service any
+  // more; a paused leg is looked at again at once.
   if (header.due_ms() != 0 && header.due_ms() <= now) {
-    header.set_due_ms(now + kDueAtOnceMs);
+    header.set_due_ms(header.kind() == v1::Kind::RUJUKAN
+                          ? FirstServiceEnd(content.rujukan().t1(), now)
+                          : now + kDueAtOnceMs);
   }
 }
 
+// Consent may have been withdrawn while the draft waited.
+Result<void> RequireConsent(Tables& tables, const MessageRow& row, const v1::Content& content) {
+  Findings findings;
+  if (content.has_rujukan()) {
+    RETURN_IF_ERROR(
+        CheckConsentOfReferral(tables, content.id_episode(), content.rujukan(), findings));
+  } else if (!row.leg.empty()) {
+    ASSIGN_OR_RETURN(const auto id, LegId::FromBytes(row.leg));
+    ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(id));
+    CHECK(leg.has_value());
+    RETURN_IF_ERROR(CheckConsentStands(tables, *leg, content, findings));
+  }
+  return findings.empty() ? Result<void>() : Fail(Errc::kDenied, findings.front().message);
+}
+
 // Somebody may have been put on the list of who must not be told while the draft waited.
-Result<void> RequireMayKnow(Tables& tables, const MessageRow& row, const v1::Header& header) {
-  v1::Content content;
-  content.ParseFromString(row.content);
+Result<void> RequireMayKnow(Tables& tables,
+                            const MessageRow& row,
+                            const v1::Content& content,
+                            const v1::Header& header) {
   if (TakesBack(row.kind)) {
     return {};
   }
@@ -112,8 +161,14 @@ Result<void> Outbox::SealOne(MessageRow row,
   if (!header.ParseFromString(row.header)) {
     return Fail(Errc::kCorrupt, "a queued message does not parse");
   }
-  StampNow(header, now);
-  RETURN_IF_ERROR(store_.Read([&](Tables& tables) { return RequireMayKnow(tables, row, header); }));
+  v1::Content content;
+  content.ParseFromString(row.content);
+  StampNow(header, content, now);
+  const auto may_leave = store_.Read([&](Tables& tables) -> Result<void> {
+    RETURN_IF_ERROR(RequireMayKnow(tables, row, content, header));
+    return RequireConsent(tables, row, content);
+  });
+  RETURN_IF_ERROR(may_leave);
   std::vector<certs::Certificate> readers;
   for (const auto& to : header.to()) {
     ASSIGN_OR_RETURN(auto contact, link::FindContact(store_.directory(), to));
@@ -141,8 +196,7 @@ Result<std::vector<v1::Envelope>> Outbox::SignAndKeep(Sealing sealing,
       RETURN_IF_ERROR(tables.MarkSealed(sealing.rows[i].id, envelopes[i]));
     }
     for (const auto& [row, reason] : sealing.refused) {
-      RETURN_IF_ERROR(tables.MarkRefused(row.id, reason, now));
-      RETURN_IF_ERROR(SettleLeg(tables, row.leg, now));
+      RETURN_IF_ERROR(Refuse(tables, row, reason, now));
     }
     return {};
   });

@@ -151,6 +151,7 @@ enum class Phrase : uint8_t {
   kAnswerWithdrawal,
   kFindAgency,
   kStatutory,
+  kSendTask,
   kDueBy,
   kNoTimeSet,
   kLateBy,

@@ -28,7 +28,8 @@ constexpr std::array<P, kTaskCount> kTaskPhrases = {P::kRespondAlert,
                                                     P::kAnswerCancel,
                                                     P::kAnswerWithdrawal,
                                                     P::kFindAgency,
-                                                    P::kStatutory};
+                                                    P::kStatutory,
+                                                    P::kSendTask};
 
 void PrintTask(const std::string& name, std::ostream& out) {
   for (size_t i = 0; i < kTaskCount; ++i) {

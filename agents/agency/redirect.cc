@@ -2,8 +2,12 @@
 
 #include <algorithm>
 
+#include "agents/agency/codes.h"
+#include "agents/agency/escalation_targets.h"
+#include "agents/agency/tables_view.h"
 #include "base/limits.h"
 #include "certs/random.h"
+#include "ledger/records.h"
 
 namespace rujukan::agency {
 namespace {
@@ -16,7 +20,7 @@ using ledger::Side;
 Result<std::vector<std::string>> HadBefore(Tables& tables, const LegRow& leg) {
   std::vector<std::string> had;
   std::optional<LegRow> at = leg;
-  for (uint32_t hops = 0; at && hops <= limits::kRedirectHopsMax; ++hops) {
+  for (uint32_t hops = 0; at && hops < limits::kContinuedLegsMax; ++hops) {
     had.push_back(at->plan.sender());
     had.push_back(at->plan.receiver());
     const auto before = LegId::FromBytes(at->plan.continues_leg());
@@ -33,14 +37,60 @@ bool HasEnded(S::Code state) {
          state == S::DIBATALKAN;
 }
 
+// By handover: who redirects it has no child to hand over.
+bool IsTransfer(const v1::LegRecord& leg) {
+  return leg.moves_responsibility() && !leg.contact_takes_over();
+}
+
 // As the fold has it (ledger/fold_legs.cc).
 bool MayContinue(const LegRow& leg) {
   const S::Code state = leg.plan.state();
   if (state == S::DITUTUP) {
     return leg.plan.reopened();
   }
-  const bool emergency = state == S::DIALIHKAN && leg.plan.clock_class() == v1::ClockClass::DARURAT;
+  const bool emergency = state == S::DIALIHKAN &&
+                         leg.plan.clock_class() == v1::ClockClass::DARURAT && !IsTransfer(leg.plan);
   return HasEnded(state) && (leg.side == Side::kSender || emergency);
+}
+
+// The receiver of a leg missed a deadline of its own.
+Result<bool> LetEscalationPass(Tables& tables, const LegId& leg) {
+  using D = v1::Deadline;
+  ASSIGN_OR_RETURN(const auto notices, tables.NoticesOfLeg(leg));
+  return std::any_of(notices.begin(), notices.end(), [](const NoticeRow& notice) {
+    const v1::DeadlineMissed& missed = notice.entry.deadline_missed();
+    const D::Code code = missed.deadline();
+    return missed.level() > 0 &&
+           (code == D::KONFIRMASI || code == D::KEPUTUSAN || code == D::KONTAK ||
+            code == D::KEMAJUAN || code == D::TINJAUAN || code == D::LAYANAN);
+  });
+}
+
+// Type C: its province may act in its place from the first escalation on (docs/formats/clocks.md).
+Result<void> CheckCover(Tables& tables,
+                        const Sender& sender,
+                        const LegRow& leg,
+                        const v1::Continuation& continuation,
+                        Findings& findings) {
+  const std::string& office = continuation.bertindak_atas_nama();
+  if (office.empty()) {
+    return {};
+  }
+  const TablesView directory(tables);
+  ASSIGN_OR_RETURN(const auto record, ledger::ReadAgency(directory, office));
+  ASSIGN_OR_RETURN(const auto above, SupervisorsOf(directory, office));
+  const bool is_below = std::find(above.begin(), above.end(), sender.address) != above.end();
+  ASSIGN_OR_RETURN(const bool silent, LetEscalationPass(tables, leg.id));
+  const bool may = record && record->standing().tipe_dinas() == v1::OfficeType::C && is_below &&
+                   leg.side == Side::kSender && leg.peer == office && silent;
+  if (!may) {
+    findings.push_back(
+        {"isi.rujukan.lanjutan_dari.bertindak_atas_nama",
+         "hanya pengawas atas nama dinas tipe C di bawahnya yang melewatkan eskalasi pertama "
+         "rujukan ini / only a supervisor may, for an office of type C below it that let the first "
+         "escalation of this leg pass"});
+  }
+  return {};
 }
 
 // The last message of that kind in the leg, with its content.
@@ -88,8 +138,17 @@ Result<void> CheckRedirectTarget(Tables& tables,
   return {};
 }
 
+Result<std::optional<LegRow>> ContinuedLeg(Tables& tables, const v1::Referral& referral) {
+  const auto bytes = ParseUuid(referral.lanjutan_dari().id_rujukan());
+  if (!bytes) {
+    return std::optional<LegRow>();
+  }
+  ASSIGN_OR_RETURN(const auto id, LegId::FromBytes(*bytes));
+  return tables.FindLeg(id);
+}
+
 Result<void> CheckContinuation(Tables& tables,
-                               [[maybe_unused]] const Sender& sender,
+                               const Sender& sender,
                                const NewMessage& message,
                                Findings& findings) {
   const v1::Referral& referral = message.content.rujukan();
@@ -97,9 +156,7 @@ Result<void> CheckContinuation(Tables& tables,
     return {};
   }
   const std::string field = "isi.rujukan.lanjutan_dari.id_rujukan";
-  ASSIGN_OR_RETURN(const auto bytes, ParseUuid(referral.lanjutan_dari().id_rujukan()));
-  ASSIGN_OR_RETURN(const auto id, LegId::FromBytes(bytes));
-  ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(id));
+  ASSIGN_OR_RETURN(const auto leg, ContinuedLeg(tables, referral));
   if (!leg) {
     findings.push_back({field, "tidak ada rujukan dengan id ini / no such leg here"});
     return {};
@@ -111,10 +168,11 @@ Result<void> CheckContinuation(Tables& tables,
          "dibuka dulu dengan `reopen` / that leg has not ended, or it is not this side's to "
          "continue; a closed one is reopened first"});
   }
-  ASSIGN_OR_RETURN(const auto next, tables.ContinuationOf(id));
+  ASSIGN_OR_RETURN(const auto next, tables.ContinuationOf(leg->id));
   if (next && next->view() != message.leg) {
     findings.push_back({field, "sudah dilanjutkan oleh rujukan lain / another leg continues it"});
   }
+  RETURN_IF_ERROR(CheckCover(tables, sender, *leg, referral.lanjutan_dari(), findings));
   if (leg->plan.state() != S::DIALIHKAN) {
     return {};
   }
@@ -132,7 +190,8 @@ Result<void> CheckContinuation(Tables& tables,
 Result<NewMessage> Continue(Tables& tables,
                             const LegRow& leg,
                             const std::string& to,
-                            const v1::Officer& officer) {
+                            const v1::Officer& officer,
+                            UnixMillis now) {
   ASSIGN_OR_RETURN(const auto opening, OpeningContent(tables, leg.id));
   if (!opening.has_rujukan()) {
     return Fail(
@@ -142,10 +201,23 @@ Result<NewMessage> Continue(Tables& tables,
   NewMessage message;
   message.kind = K::RUJUKAN;
   message.content = opening;
-  *message.content.mutable_petugas() = officer;
+  // Another office's officer does not sign for this one; our own stays where nobody else is named.
+  if (leg.side == Side::kReceiver || !officer.telepon().empty()) {
+    *message.content.mutable_petugas() = officer;
+  }
   v1::Referral& referral = *message.content.mutable_rujukan();
   referral.mutable_lanjutan_dari()->set_id_rujukan(FormatUuid(leg.id.view()));
   referral.mutable_lanjutan_dari()->set_alasan(v1::LegState::Code_Name(leg.plan.state()));
+  referral.mutable_lanjutan_dari()->clear_bertindak_atas_nama();
+  // Who has met the child is no mere reporter any more, nor is who passes a report on.
+  if (leg.side == Side::kReceiver || leg.plan.state() == S::DITUTUP) {
+    referral.clear_pelapor_saja();
+  }
+  for (v1::RequestedService& service : *referral.mutable_t1()->mutable_layanan_diminta()) {
+    if (const auto end = TimeOfText(service.batas()); end && *end <= now) {
+      service.clear_batas();
+    }
+  }
   if (leg.side == Side::kReceiver) {
     referral.clear_penandatangan();  // another office's word; ours follows
   }
@@ -171,7 +243,7 @@ Result<NewMessage> Continue(Tables& tables,
 
 std::string LegToOpen(const LegRow& leg, const NewStep& step, UnixMillis now) {
   const bool opens = step.kind == K::ALIHKAN && leg.side == Side::kReceiver &&
-                     leg.plan.clock_class() == v1::ClockClass::DARURAT;
+                     leg.plan.clock_class() == v1::ClockClass::DARURAT && !IsTransfer(leg.plan);
   return opens ? certs::NewLegId(now).str() : std::string();
 }
 

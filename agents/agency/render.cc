@@ -51,6 +51,17 @@ Json UuidOf(std::string_view bytes) {
   return bytes.size() == MessageId::kSize ? Json(FormatUuid(bytes)) : Json(nullptr);
 }
 
+// Those that run once everything queued is in the ledger: what is shown is what is to be done.
+Json DeadlinesOf(const v1::LegRecord& leg) {
+  Json deadlines = Json::array();
+  for (const v1::RunningDeadline& one : leg.deadlines()) {
+    deadlines.push_back({{"tenggat", v1::Deadline::Code_Name(one.deadline())},
+                         {"batas", TimeOf(one.due_ms())},
+                         {"berhenti", one.next_ms() == 0}});
+  }
+  return deadlines;
+}
+
 }  // namespace
 
 bool Fate::Settled(int recipients) const {
@@ -175,7 +186,9 @@ Json LegSummaryOf(const LegRow& leg) {
        leg.planned == v1::LegState::UNSPECIFIED ? "DRAF" : v1::LegState::Code_Name(leg.planned)},
       {"kelas_waktu", v1::ClockClass::Code_Name(leg.record.clock_class())},
       {"eskalasi", leg.record.escalation()},
+      {"tenggat", DeadlinesOf(leg.plan)},
       {"memindahkan_tanggung_jawab", leg.plan.moves_responsibility()},
+      {"pelapor_saja", leg.plan.contact_takes_over()},
       {"tanggung_jawab", ours ? "KAMI" : "MEREKA"},
       {"melanjutkan", UuidOf(leg.plan.continues_leg())},
       {"dilanjutkan_oleh", UuidOf(leg.plan.continued_by())},

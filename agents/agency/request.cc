@@ -1,5 +1,6 @@
 #include "agents/agency/request.h"
 
+#include "agents/agency/role_address.h"
 #include "agents/link/content_fits.h"
 #include "base/address.h"
 #include "base/limits.h"
@@ -65,6 +66,16 @@ void Append(Findings found, Findings& findings) {
   }
 }
 
+// "": an agency's address, or a role that the directory will name an agency for.
+std::string WhyNoRecipient(const std::string& text) {
+  if (IsRoleAddress(text)) {
+    const auto role = RoleAddress::Parse(text);
+    return role ? "" : role.error().context;
+  }
+  const auto address = AgencyAddress::Parse(text);
+  return address ? "" : address.error().context;
+}
+
 std::vector<std::string> ReadRecipients(const Json& body, Findings& findings) {
   std::vector<std::string> to;
   const auto found = body.find("kepada");
@@ -81,8 +92,9 @@ std::vector<std::string> ReadRecipients(const Json& body, Findings& findings) {
                                "addresses"});
   }
   for (const auto& address : to) {
-    if (auto parsed = AgencyAddress::Parse(address); !parsed) {
-      findings.push_back(Finding{"kepada", "alamat tidak sah: " + parsed.error().context});
+    const auto wrong = WhyNoRecipient(address);
+    if (!wrong.empty()) {
+      findings.push_back(Finding{"kepada", "alamat tidak sah: " + wrong});
     }
   }
   return to;
@@ -205,17 +217,25 @@ NewMessage ReadMessageRequest(const Json& body,
   }
   message.urgency = ReadUrgency(body, message, findings);
   ReadClassification(body, message, findings);
+  Append(ValidateNew(message, now), findings);
+  if (body.find("t2") != body.end() && message.held.ByteSizeLong() == 0) {
+    Append(ValidateStageTwo("t2", message.held), findings);  // there, and empty: told, not ignored
+  }
+  return message;
+}
+
+Findings ValidateNew(const NewMessage& message, UnixMillis now) {
   LegFacts facts;
   facts.now = now;
-  Append(ValidateContent(message.kind, message.content, facts), findings);
-  if (body.find("t2") != body.end()) {
+  Findings findings = ValidateContent(message.kind, message.content, facts);
+  if (message.held.ByteSizeLong() > 0) {
     Append(ValidateStageTwo("t2", message.held), findings);
   }
   if (message.kind == v1::Kind::RUJUKAN) {
     const v1::Referral& referral = message.content.rujukan();
     Append(ValidateConsent(referral, referral.has_t2() ? referral.t2() : message.held), findings);
   }
-  return message;
+  return findings;
 }
 
 v1::Content ReadActionRequest(const Json& body,

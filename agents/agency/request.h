@@ -18,6 +18,9 @@ NewMessage ReadMessageRequest(const Json& body,
                               UnixMillis now = 0,
                               const v1::Officer& officer = {});
 
+// What a message says, by itself: its content, its held second stage, and what they owe each other.
+Findings ValidateNew(const NewMessage& message, UnixMillis now);
+
 // {"kunci_idempoten", "petugas": {...}, "pesan", "isi": {fields of the kind's message}}; petugas
 // defaults to `officer`.
 v1::Content ReadActionRequest(const Json& body,

@@ -2,25 +2,22 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include "agents/agency/child.h"
+
 namespace rujukan::agency {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 constexpr int kObjectsCode = 1;
 constexpr int kLookEveryMs = 20;
@@ -41,95 +38,23 @@ struct Fd {
   }
 };
 
-// A running command; killed and reaped with its owner.
-class Child {
- public:
-  // `input`: its standard input.
-  static Result<pid_t> Spawn(const std::vector<std::string>& command, int input) {
-    std::vector<char*> argv;
-    for (const std::string& word : command) {
-      argv.push_back(const_cast<char*>(word.c_str()));
-    }
-    argv.push_back(nullptr);
-    const char* path = std::getenv("PATH");
-    std::string environment = std::string("PATH=") + (path == nullptr ? "/usr/bin:/bin" : path);
-    std::array<char*, 2> envp = {environment.data(), nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    sigset_t usual;
-    sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &usual);
-    // A group of its own: a scanner that hangs is killed with all it has started.
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    pid_t pid = -1;
-    const int failed = posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), envp.data());
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    if (failed != 0) {
-      return NoVerdict(std::string("cannot be started: ") + std::strerror(failed));
-    }
-    return pid;
+Result<Child> StartScanner(const ScannerSettings& settings,
+                           const std::vector<std::string>& command,
+                           int input) {
+  auto child = Child::Start(command, input, {settings.timeout_ms, settings.stopping});
+  return child ? std::move(child) : NoVerdict(child.error().context);
+}
+
+Result<ScanVerdict> AwaitVerdict(Child& child) {
+  const auto code = child.Await();
+  if (!code) {
+    return NoVerdict(code.error().context);
   }
-
-  Child(pid_t pid, const ScannerSettings& settings)
-      : pid_(pid),
-        until_(Clock::now() + std::chrono::milliseconds(settings.timeout_ms)),
-        stopping_(settings.stopping) {}
-  ~Child() {
-    if (pid_ > 0) {
-      kill(-pid_, SIGKILL);
-      waitpid(pid_, nullptr, 0);
-    }
+  if (*code != 0 && *code != kObjectsCode) {
+    return NoVerdict("exit code " + std::to_string(*code));
   }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  bool OutOfTime() const { return stopping_() || Clock::now() >= until_; }
-
-  Result<ScanVerdict> Await() {
-    while (true) {
-      int status = 0;
-      const pid_t ended = waitpid(pid_, &status, WNOHANG);
-      if (ended == pid_) {
-        pid_ = -1;
-        return VerdictOf(status);
-      }
-      if (OutOfTime()) {
-        return NoVerdict("no answer in time");
-      }
-      poll(nullptr, 0, kLookEveryMs);
-    }
-  }
-
- private:
-  static Result<ScanVerdict> VerdictOf(int status) {
-    if (!WIFEXITED(status)) {
-      return NoVerdict("it was killed");
-    }
-    if (WEXITSTATUS(status) == 0) {
-      return ScanVerdict::kClean;
-    }
-    if (WEXITSTATUS(status) == kObjectsCode) {
-      return ScanVerdict::kObjects;
-    }
-    return NoVerdict("exit code " + std::to_string(WEXITSTATUS(status)));
-  }
-
-  pid_t pid_;
-  const Clock::time_point until_;
-  const std::function<bool()> stopping_;
-};
+  return *code == 0 ? ScanVerdict::kClean : ScanVerdict::kObjects;
+}
 
 // False: nobody reads any more. That is the scanner's own business: it may know enough.
 Result<bool> WriteAll(const Child& child, int fd, std::string_view bytes) {
@@ -186,8 +111,7 @@ Result<ScanVerdict> ScanByInput(const ScannerSettings& settings, const FileBytes
   Fd read_end{ends[0]};
   Fd write_end{ends[1]};
   fcntl(write_end.fd, F_SETFL, O_NONBLOCK);
-  ASSIGN_OR_RETURN(const pid_t pid, Child::Spawn(settings.command, read_end.fd));
-  Child child(pid, settings);
+  ASSIGN_OR_RETURN(Child child, StartScanner(settings, settings.command, read_end.fd));
   read_end.Close();
   while (true) {
     ASSIGN_OR_RETURN(const std::string part, bytes());
@@ -200,7 +124,7 @@ Result<ScanVerdict> ScanByInput(const ScannerSettings& settings, const FileBytes
     }
   }
   write_end.Close();
-  return child.Await();
+  return AwaitVerdict(child);
 }
 
 Result<void> WriteFile(int fd, const FileBytes& bytes) {
@@ -235,10 +159,8 @@ Result<ScanVerdict> ScanByFile(const ScannerSettings& settings,
     for (std::string& word : command) {
       word = word == "{}" ? path : word;
     }
-    Fd nothing{open("/dev/null", O_RDONLY | O_CLOEXEC)};
-    ASSIGN_OR_RETURN(const pid_t pid, Child::Spawn(command, nothing.fd));
-    Child child(pid, settings);
-    return child.Await();
+    ASSIGN_OR_RETURN(Child child, StartScanner(settings, command, /*input=*/-1));
+    return AwaitVerdict(child);
   };
   auto verdict = run();
   unlink(path.c_str());

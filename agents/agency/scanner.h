@@ -4,8 +4,7 @@
 // temporary file. Exit code 0: clean. 1: it objects. Anything else, or no answer within
 // limits::kScannerTimeoutMs: not scanned, tried again.
 //
-// No shell is in between, the command's output is thrown away, and its environment is PATH alone.
-// Thread: the caller's, which waits.
+// It runs as child.h says. Thread: the caller's, which waits.
 #pragma once
 
 #include <functional>

@@ -6,10 +6,13 @@
 #include "agents/agency/beside.h"
 #include "agents/agency/custody.h"
 #include "agents/agency/disclosure.h"
+#include "agents/agency/gate_facts.h"
 #include "agents/agency/redirect.h"
+#include "agents/agency/role_address.h"
 #include "agents/agency/silence.h"
 #include "agents/agency/tables_view.h"
 #include "agents/agency/validate_basis.h"
+#include "ledger/records.h"
 
 namespace rujukan::agency {
 namespace {
@@ -19,14 +22,15 @@ Result<void> Settle(const Findings& findings) {
 }
 
 // Consent that names its recipients covers nobody else; another basis covers who it must.
-void CheckConsentCovers(const NewMessage& message, Findings& findings) {
-  const v1::StageOne& t1 = message.content.rujukan().t1();
+bool ConsentCovers(const v1::StageOne& t1, const std::string& address) {
   const auto& covered = t1.persetujuan().penerima();
-  if (covered.empty() || HasOtherBasis(t1.dasar_pemrosesan())) {
-    return;
-  }
+  return covered.empty() || HasOtherBasis(t1.dasar_pemrosesan()) ||
+         std::find(covered.begin(), covered.end(), address) != covered.end();
+}
+
+void CheckConsentCovers(const NewMessage& message, Findings& findings) {
   for (const auto& to : message.to) {
-    if (std::find(covered.begin(), covered.end(), to) == covered.end()) {
+    if (!ConsentCovers(message.content.rujukan().t1(), to)) {
       findings.push_back(
           {"kepada",
            "persetujuan tidak mencakup lembaga ini: minta yang baru, atau pakai dasar "
@@ -48,6 +52,19 @@ Result<void> CheckRecipients(const ledger::View& directory,
     }
   }
   return {};
+}
+
+// Its staff is suspected of what the child went through.
+Result<bool> IsSuspect(const ledger::View& directory,
+                       const NewMessage& message,
+                       const std::string& address) {
+  ASSIGN_OR_RETURN(const auto agency, ledger::ReadAgency(directory, address));
+  ASSIGN_OR_RETURN(const auto profile, ledger::ReadProfile(directory, address));
+  Intent intent;
+  intent.content = &message.content;
+  intent.held = &message.held;
+  return agency && FactsOf(intent, *agency, profile ? profile->profile() : v1::AgencyProfile())
+                       .target_must_not_know.value_or(false);
 }
 
 }  // namespace
@@ -79,17 +96,55 @@ Findings FindingsOf(const Error& error) {
 Result<void> CheckNewMessage(Tables& tables, const Sender& sender, const NewMessage& message) {
   Findings findings;
   const TablesView directory(tables);
-  ASSIGN_OR_RETURN(Silence silence, SilenceOf(tables, message.content.id_episode()));
-  AddSilence(message.content, silence);
-  AddSilence(message.held, silence);
+  ASSIGN_OR_RETURN(
+      const Silence silence,
+      SilenceAround(tables, message.content.id_episode(), message.content, message.held));
   RETURN_IF_ERROR(CheckRecipients(directory, message, silence, findings));
   if (message.kind == v1::Kind::RUJUKAN) {
     CheckConsentCovers(message, findings);
+    RETURN_IF_ERROR(CheckConsentOfReferral(
+        tables, message.content.id_episode(), message.content.rujukan(), findings));
     RETURN_IF_ERROR(CheckContinuation(tables, sender, message, findings));
+    RETURN_IF_ERROR(CheckReporter(tables, message, findings));
   } else {
     RETURN_IF_ERROR(CheckBesideLegs(tables, sender, message, findings));
   }
   return Settle(findings);
+}
+
+Result<void> NameOffices(Tables& tables, const Sender& sender, NewMessage& message) {
+  const TablesView directory(tables);
+  ASSIGN_OR_RETURN(const auto before, ContinuedLeg(tables, message.content.rujukan()));
+  std::string episode = message.content.id_episode();
+  if (episode.empty() && before) {
+    ASSIGN_OR_RETURN(episode, tables.EpisodeOf(before->id));
+  }
+  ASSIGN_OR_RETURN(const Silence silence,
+                   SilenceAround(tables, episode, message.content, message.held));
+  const RuledOut ruled_out = [&](const std::string& address) -> Result<bool> {
+    Findings had;
+    if (before) {
+      RETURN_IF_ERROR(CheckRedirectTarget(tables, *before, address, "kepada", had));
+    }
+    ASSIGN_OR_RETURN(const bool silent, MustNotKnow(silence, directory, address));
+    ASSIGN_OR_RETURN(const bool suspect, IsSuspect(directory, message, address));
+    const bool named = std::find(message.to.begin(), message.to.end(), address) != message.to.end();
+    return silent || suspect || named || address == sender.address || !had.empty() ||
+           !ConsentCovers(message.content.rujukan().t1(), address);
+  };
+  for (std::string& to : message.to) {
+    if (!IsRoleAddress(to)) {
+      continue;
+    }
+    const auto role = RoleAddress::Parse(to);
+    auto named = role ? ResolveRole(directory, *role, ruled_out, sender.now)
+                      : Result<std::string>(Fail(role.error()));
+    if (!named && (named.error().code == Errc::kNotFound || named.error().code == Errc::kInvalid)) {
+      return FailWith({{"kepada", named.error().context}});
+    }
+    ASSIGN_OR_RETURN(to, std::move(named));
+  }
+  return {};
 }
 
 Result<bool> IsSilenced(Tables& tables, const LegRow& leg) {

@@ -17,6 +17,11 @@ namespace rujukan::agency {
 tl::unexpected<Error> FailWith(const Findings& findings);
 Findings FindingsOf(const Error& error);  // empty: it carries none
 
+// Puts an office in the place of each role in `message.to` (role_address.h): one that may know of
+// the child, is covered by a consent that names its recipients, has not had the child along this
+// chain of legs, and is neither the sender nor named already. kInvalid: there is none.
+Result<void> NameOffices(Tables& tables, const Sender& sender, NewMessage& message);
+
 // A message that opens a leg or belongs to none: who may not be told, whom consent covers, who may
 // hear a complaint, who is invited, what may be continued.
 Result<void> CheckNewMessage(Tables& tables, const Sender& sender, const NewMessage& message);

@@ -53,6 +53,16 @@ Result<Silence> SilenceOf(Tables& tables, const std::string& episode) {
   return silence;
 }
 
+Result<Silence> SilenceAround(Tables& tables,
+                              const std::string& episode,
+                              const v1::Content& content,
+                              const v1::StageTwo& held) {
+  ASSIGN_OR_RETURN(Silence silence, SilenceOf(tables, episode));
+  AddSilence(content, silence);
+  AddSilence(held, silence);
+  return silence;
+}
+
 Result<bool> MustNotKnow(const Silence& silence,
                          const ledger::View& directory,
                          const std::string& address) {
@@ -89,9 +99,24 @@ Result<void> CheckSilence(const Silence& silence,
 }
 
 bool TakesBack(v1::Kind::Code kind) {
-  return kind == v1::Kind::SALAH_INPUT || kind == v1::Kind::PERINTAH_HAPUS ||
-         kind == v1::Kind::ATESTASI_HAPUS || kind == v1::Kind::BATAL ||
-         kind == v1::Kind::PERMINTAAN_BATAL;
+  using K = v1::Kind;
+  switch (kind) {
+    case K::SALAH_INPUT:
+    case K::PERINTAH_HAPUS:
+    case K::ATESTASI_HAPUS:
+    case K::BATAL:
+    case K::PERMINTAAN_BATAL:
+    case K::SETUJU_BATAL:
+    case K::TOLAK_BATAL:
+    case K::TOLAK:
+    case K::GAGAL:
+    case K::PENARIKAN_PERSETUJUAN:
+    case K::TANGGAPAN_PENARIKAN:
+    case K::TANGGAPAN_PERINGATAN:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace rujukan::agency

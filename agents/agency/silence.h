@@ -28,6 +28,12 @@ void AddSilence(const v1::StageTwo& t2, Silence& silence);
 // Store::Read or Write. "" for `episode`: empty.
 Result<Silence> SilenceOf(Tables& tables, const std::string& episode);
 
+// Of that episode and of what a message that is being written says itself.
+Result<Silence> SilenceAround(Tables& tables,
+                              const std::string& episode,
+                              const v1::Content& content,
+                              const v1::StageTwo& held);
+
 // Whether an agency is meant: by its address, or by a name of it in words (gate_facts.h).
 Result<bool> MustNotKnow(const Silence& silence,
                          const ledger::View& directory,

@@ -1,5 +1,6 @@
 #include "agents/agency/spool.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -58,7 +59,7 @@ Result<std::string> ReadAt(int fd, size_t offset, size_t max) {
 Result<std::unique_ptr<Spool>> Spool::Make() {
   const char* folder = std::getenv("TMPDIR");
   std::string path = std::string(folder == nullptr ? "/var/tmp" : folder) + "/rujukan-XXXXXX";
-  const int fd = mkstemp(path.data());
+  const int fd = mkostemp(path.data(), O_CLOEXEC);
   if (fd < 0) {
     return Fail(FileError("dibuat"));
   }

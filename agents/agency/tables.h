@@ -332,7 +332,8 @@ class Tables {
   // --- legs ---
   Result<void> OpenLeg(const LegRow& leg);
   Result<std::optional<LegRow>> FindLeg(const LegId& id);
-  Result<std::vector<LegRow>> ListLegs();
+  // Legs to us whose child is here, once what is queued is accepted: DITERIMA, BERJALAN, DITUNDA.
+  Result<std::vector<LegRow>> LegsHere();
   Result<std::vector<LegRow>> ScanLegs(size_t max);  // newest first
   // The newest first, after a place in that order (tables_lists.cc).
   struct LegPosition {
@@ -472,7 +473,10 @@ class Tables {
   Result<void> PutAttachment(const AttachmentRow& row);  // kConflict: the id is known
   Result<std::optional<AttachmentRow>> FindAttachment(const MessageId& id);
   Result<std::vector<AttachmentRow>> AttachmentsOfLeg(const LegId& leg);  // oldest first
-  Result<std::vector<AttachmentRow>> AttachmentsIn(AttachmentStage stage, size_t max);
+  // To be uploaded or fetched, of legs that are in the ledger; the oldest first.
+  Result<std::vector<AttachmentRow>> AttachmentsToCarry(AttachmentStage stage, size_t max);
+  // Those that were tried longest ago first.
+  Result<std::vector<AttachmentRow>> AttachmentsToCheck(size_t max);
   Result<void> SetAttachmentStage(const MessageId& id,
                                   AttachmentStage stage,
                                   const std::string& note,

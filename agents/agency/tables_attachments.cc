@@ -107,15 +107,28 @@ Result<std::vector<AttachmentRow>> Tables::AttachmentsOfLeg(const LegId& leg) {
   return rows;
 }
 
-Result<std::vector<AttachmentRow>> Tables::AttachmentsIn(AttachmentStage stage, size_t max) {
+Result<std::vector<AttachmentRow>> Tables::AttachmentsToCarry(AttachmentStage stage, size_t max) {
   std::vector<AttachmentRow> rows;
   RETURN_IF_ERROR(database_->Query(RUJUKAN_ATTACHMENT_COLUMNS
-                                   "WHERE stage=? ORDER BY local LIMIT ?",
+                                   "WHERE stage=? AND leg IN(SELECT id FROM legs WHERE state!=0)"
+                                   " ORDER BY local LIMIT ?",
                                    {static_cast<int64_t>(stage), static_cast<int64_t>(max)},
                                    [&](const Row& row) {
                                      rows.push_back(AttachmentOf(row));
                                      return true;
                                    }));
+  return rows;
+}
+
+Result<std::vector<AttachmentRow>> Tables::AttachmentsToCheck(size_t max) {
+  std::vector<AttachmentRow> rows;
+  RETURN_IF_ERROR(database_->Query(
+      RUJUKAN_ATTACHMENT_COLUMNS "WHERE stage=? ORDER BY changed_ms, local LIMIT ?",
+      {static_cast<int64_t>(AttachmentStage::kChecking), static_cast<int64_t>(max)},
+      [&](const Row& row) {
+        rows.push_back(AttachmentOf(row));
+        return true;
+      }));
   return rows;
 }
 

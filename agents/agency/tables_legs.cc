@@ -167,13 +167,16 @@ Result<std::optional<LegRow>> Tables::FindLeg(const LegId& id) {
   return leg;
 }
 
-Result<std::vector<LegRow>> Tables::ListLegs() {
+Result<std::vector<LegRow>> Tables::LegsHere() {
   std::vector<LegRow> legs;
-  RETURN_IF_ERROR(database_->Query(
-      RUJUKAN_LEG_COLUMNS "ORDER BY opened_ms DESC, l.id LIMIT 1000", {}, [&](const Row& row) {
-        legs.push_back(LegOf(row));
-        return true;
-      }));
+  RETURN_IF_ERROR(database_->Query(RUJUKAN_LEG_COLUMNS "WHERE side=1 AND l.planned IN(?,?,?)",
+                                   {int64_t{v1::LegState::DITERIMA},
+                                    int64_t{v1::LegState::BERJALAN},
+                                    int64_t{v1::LegState::DITUNDA}},
+                                   [&](const Row& row) {
+                                     legs.push_back(LegOf(row));
+                                     return true;
+                                   }));
   return legs;
 }
 

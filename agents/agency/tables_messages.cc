@@ -6,11 +6,14 @@ namespace {
 
 // One list of columns for every SELECT, so that RowOf reads them all alike; `content` comes last
 // and is left out (NULL) where it is not needed.
-#define RUJUKAN_COLUMNS                                                                      \
-  "local,id,outgoing,leg,kind,stage,header,signature,ciphertext,outcome,reason,stored_ms,"   \
+#define RUJUKAN_COLUMNS_WITH(CIPHERTEXT)                                                     \
+  "local,id,outgoing,leg,kind,stage,header,signature," CIPHERTEXT                            \
+  ",outcome,reason,stored_ms,"                                                               \
   "entry_index,entry_size,entry,proof,delivery,recorded_index,recorded_size,recorded_entry," \
   "recorded_proof,(SELECT max(1+bounced) FROM withheld WHERE message=id),"                   \
   "(SELECT erased_ms FROM erased WHERE message=id),"
+#define RUJUKAN_COLUMNS RUJUKAN_COLUMNS_WITH("ciphertext")
+#define RUJUKAN_LISTED RUJUKAN_COLUMNS_WITH("NULL")  // up to 256 KiB a row that no list needs
 
 std::string ContentPlace(const MessageId& id) {
   return "messages/content/" + FormatUuid(id.view());
@@ -161,7 +164,7 @@ Result<std::optional<Stage>> Tables::StageOf(const MessageId& id) {
 Result<std::vector<MessageRow>> Tables::List(const ListRequest& request) {
   std::vector<MessageRow> rows;
   RETURN_IF_ERROR(
-      database_->Query("SELECT " RUJUKAN_COLUMNS
+      database_->Query("SELECT " RUJUKAN_LISTED
                        "NULL FROM messages WHERE outgoing=? AND local>? ORDER BY local LIMIT ?",
                        {int64_t{request.outgoing}, request.after, Signed(request.max)},
                        [&](const Row& row) {
@@ -177,7 +180,7 @@ Result<std::vector<MessageRow>> Tables::ListSome(bool outgoing,
                                                  const ListFilter& filter) {
   std::vector<MessageRow> rows;
   RETURN_IF_ERROR(database_->Query(
-      "SELECT " RUJUKAN_COLUMNS
+      "SELECT " RUJUKAN_LISTED
       "NULL FROM messages WHERE outgoing=?1 AND local>?2 AND (?3=0 OR kind=?3)"
       " AND (?4=0 OR urgency=?4) AND (?5=x'' OR leg=?5) AND stored_ms>=?6 AND stored_ms<?7"
       " ORDER BY local LIMIT ?8",
@@ -199,7 +202,7 @@ Result<std::vector<MessageRow>> Tables::ListSome(bool outgoing,
 Result<std::vector<MessageRow>> Tables::ListLeg(const LegId& leg) {
   std::vector<MessageRow> rows;
   // Proven messages in the ledger's order, then those still on their way.
-  RETURN_IF_ERROR(database_->Query("SELECT " RUJUKAN_COLUMNS
+  RETURN_IF_ERROR(database_->Query("SELECT " RUJUKAN_LISTED
                                    "NULL FROM messages WHERE leg=? AND leg!=x''"
                                    " ORDER BY entry_index IS NULL, entry_index, local",
                                    {Blob{leg.view()}},

@@ -1,6 +1,7 @@
 #include "agents/agency/transfers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace rujukan::agency {
@@ -15,6 +16,7 @@ constexpr uint32_t kWindowMax = limits::kChunkWindowMax - 2;
 constexpr size_t kDropsAtOnce = 1;
 // A broker that hands out what does not fit the root is asked a few times, no more.
 constexpr int kBadChunksMax = 8;
+constexpr int64_t kNoRoomPauseMs = 60'000;
 
 void SetNames(const AttachmentRow& row, std::string& leg, std::string& root) {
   leg = row.leg.str();
@@ -23,6 +25,11 @@ void SetNames(const AttachmentRow& row, std::string& leg, std::string& root) {
 
 bool StillGoing(Fate stage) {
   return stage == Fate::kUploading || stage == Fate::kFetching;
+}
+
+// The leg has moved on since the upload began, or a rule stands against it now.
+bool MayNotBeSent(const Error& error) {
+  return error.code == Errc::kConflict || error.code == Errc::kInvalid;
 }
 
 }  // namespace
@@ -48,13 +55,8 @@ Result<void> Transfers::Review() {
   std::vector<AttachmentRow> rows;
   const auto read = store_.Read([&](Tables& tables) -> Result<void> {
     for (const Fate stage : {Fate::kUploading, Fate::kFetching}) {
-      ASSIGN_OR_RETURN(auto some, tables.AttachmentsIn(stage, kActiveMax));
-      for (AttachmentRow& row : some) {
-        ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(row.leg));
-        if (leg && leg->state != v1::LegState::UNSPECIFIED) {
-          rows.push_back(std::move(row));
-        }
-      }
+      ASSIGN_OR_RETURN(auto some, tables.AttachmentsToCarry(stage, kActiveMax));
+      std::move(some.begin(), some.end(), std::back_inserter(rows));
     }
     ASSIGN_OR_RETURN(const auto drops, tables.WantedDrops(kActiveMax));
     drops_.clear();
@@ -259,6 +261,16 @@ Result<Transfers::Outcome> Transfers::TakeStored(const v1::ChunkStored& stored, 
   return transfer->schedule.finished() ? Finish(*transfer, at) : Outcome();
 }
 
+// The database beside the spool needs its room more than any file does.
+Result<void> Transfers::PutChunk(Transfer& transfer,
+                                 const v1::Chunk& chunk,
+                                 const Digest& leaf) const {
+  if (spool_.FreeBytes() < limits::kSpoolReserveBytes) {
+    return Fail(Errc::kUnavailable, "no room on the agent's disk");
+  }
+  return transfer.file.Put(chunk.index(), chunk.data(), leaf);
+}
+
 Result<Transfers::Outcome> Transfers::TakeChunk(const v1::Chunk& chunk, const Moment& at) {
   Transfer* transfer = Find(chunk.root());
   if (transfer == nullptr || transfer->row.outgoing) {
@@ -269,10 +281,12 @@ Result<Transfers::Outcome> Transfers::TakeChunk(const v1::Chunk& chunk, const Mo
   const auto proof =
       ledger::ReadChunkProof(chunk.root(), chunk.index(), transfer->row.chunks, path);
   const auto leaf = proof ? ledger::CheckChunk(*proof, chunk.data()) : Fail(proof.error());
-  const auto put =
-      leaf ? transfer->file.Put(chunk.index(), chunk.data(), *leaf) : Fail(leaf.error());
+  const auto put = leaf ? PutChunk(*transfer, chunk, *leaf) : Fail(leaf.error());
+  // No room for a file must not keep messages out: it waits, they go on.
   if (!put && put.error().code == Errc::kUnavailable) {
-    return Fail(put.error());
+    transfer->schedule.Missing(chunk.index());
+    transfer->paused_until = at.steady + kNoRoomPauseMs;
+    return Outcome();
   }
   if (!put) {
     transfer->schedule.Missing(chunk.index());
@@ -328,16 +342,20 @@ Result<Transfers::Outcome> Transfers::FinishUpload(const Transfer& transfer, con
   const Sender sender{at.address, at.now};
   const auto written = store_.Write([&](Tables& tables) -> Result<void> {
     ASSIGN_OR_RETURN(const auto rows, tables.AttachmentsOfLeg(transfer.row.leg));
+    // Under another name the receiver may be fetching these same chunks.
+    const bool sent = std::any_of(rows.begin(), rows.end(), [&](const AttachmentRow& row) {
+      return row.root == transfer.row.root && row.stage == Fate::kQueued;
+    });
     for (const AttachmentRow& row : rows) {
       if (row.root != transfer.row.root || row.stage != Fate::kUploading) {
         continue;
       }
       const auto queued = QueueLampiran(tables, sender, officer_, row);
       outcome.queued = outcome.queued || queued.has_value();
-      if (!queued && queued.error().code == Errc::kConflict) {
+      if (!queued && MayNotBeSent(queued.error())) {
         RETURN_IF_ERROR(
             tables.SetAttachmentStage(row.id, Fate::kFailed, queued.error().context, at.now));
-        RETURN_IF_ERROR(tables.WantDrop(row.leg, row.root));
+        RETURN_IF_ERROR(sent ? Result<void>() : tables.WantDrop(row.leg, row.root));
       } else {
         RETURN_IF_ERROR(queued);
       }

@@ -83,6 +83,7 @@ class Transfers {
   Result<void> AddDrops(UnixMillis steady, std::vector<v1::ClientFrame>& frames);
   Result<Outcome> TakePresent(const v1::ChunksPresent& present, const Moment& at);
   Result<Outcome> TakeStored(const v1::ChunkStored& stored, const Moment& at);
+  Result<void> PutChunk(Transfer& transfer, const v1::Chunk& chunk, const Digest& leaf) const;
   Result<Outcome> TakeChunk(const v1::Chunk& chunk, const Moment& at);
   Result<Outcome> TakeRefusal(const v1::ChunkRefused& refused, const Moment& at);
   Result<Outcome> Finish(Transfer& transfer, const Moment& at);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agents/agency/validate_basis.h"
+#include "base/address.h"
 #include "base/ids.h"
 #include "base/limits.h"
 
@@ -140,6 +141,14 @@ void CheckSignatory(Checker check, const v1::Referral& referral) {
   check.Text("penandatangan.nama", referral.penandatangan().nama(), 200);
 }
 
+void CheckReporter(Checker& check, const v1::Referral& referral) {
+  if (referral.pelapor_saja() && referral.jenis_rujukan() != v1::ReferralType::LAPORAN_AWAL) {
+    check.Add("pelapor_saja",
+              "hanya untuk LAPORAN_AWAL; selain itu anak diserahkan dengan berita acara / only for "
+              "a LAPORAN_AWAL; else the child is handed over with a record");
+  }
+}
+
 void CheckContinuation(Checker check, const v1::Referral& referral) {
   if (!referral.has_lanjutan_dari()) {
     return;
@@ -147,6 +156,11 @@ void CheckContinuation(Checker check, const v1::Referral& referral) {
   if (!ParseUuid(referral.lanjutan_dari().id_rujukan())) {
     check.Add("lanjutan_dari.id_rujukan",
               "tulis id rujukan yang dilanjutkan / write the id of the leg that it continues");
+  }
+  const std::string& acts_for = referral.lanjutan_dari().bertindak_atas_nama();
+  if (!acts_for.empty() && !AgencyAddress::Parse(acts_for)) {
+    check.Add("lanjutan_dari.bertindak_atas_nama",
+              "tulis alamat dinas yang digantikan / write the address of the office");
   }
   check.OptionalText("lanjutan_dari.alasan", referral.lanjutan_dari().alasan(), kTextCharactersMax);
 }
@@ -199,6 +213,7 @@ void CheckReferral(Checker check, const v1::Referral& referral, const LegFacts& 
   CheckStageOne(check.In("t1"), referral, facts.now);
   CheckSignatory(check, referral);
   CheckContinuation(check, referral);
+  CheckReporter(check, referral);
   if (!referral.has_t2()) {
     return;
   }

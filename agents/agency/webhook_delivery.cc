@@ -77,7 +77,7 @@ Verdict JudgeTry(WebhookRow& hook, const PostOutcome& outcome, UnixMillis now, u
   hook.attempts = 0;
   hook.next_at = 0;
   ++hook.dead_in_row;
-  hook.active = hook.active && hook.dead_in_row < kWebhookDeadInARowMax;
+  hook.active = hook.active && hook.dead_in_row < limits::kWebhookDeadInARowMax;
   return Verdict::kDead;
 }
 

@@ -12,10 +12,6 @@
 
 namespace rujukan::agency {
 
-// Dead letters in a row after which a webhook is turned off: with the back-off of limits.h that is
-// half a day without a single success. Its events stay and are told when it is turned on again.
-inline constexpr int kWebhookDeadInARowMax = 8;
-
 // "whsec_" and 32 random bytes in base64.
 std::string NewWebhookSecret();
 

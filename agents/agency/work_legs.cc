@@ -4,6 +4,8 @@
 #include <map>
 
 #include "agents/agency/timers.h"
+#include "base/limits.h"
+#include "ledger/transition.h"
 
 namespace rujukan::agency {
 namespace {
@@ -11,7 +13,7 @@ namespace {
 // Whom the broker has told of what was missed in a leg.
 Result<std::map<LegId, std::vector<std::string>>> ReadTold(Tables& tables) {
   std::map<LegId, std::vector<std::string>> told;
-  ASSIGN_OR_RETURN(const auto notices, tables.ListNotices(0, kWorkLegsMax));
+  ASSIGN_OR_RETURN(const auto notices, tables.ListNotices(0, limits::kWorkLegsMax));
   for (const auto& notice : notices) {
     auto& known = told[notice.leg];
     for (const auto& address : notice.entry.deadline_missed().told()) {
@@ -48,12 +50,22 @@ WorkLeg WorkLegOf(const LegRow& row) {
   return leg;
 }
 
+// When a referral that has not left should have been at the receiver's machine.
+UnixMillis SendBy(const LegRow& row, const ledger::Clocks& clocks, ledger::Zone zone) {
+  const bool waits = row.side == ledger::Side::kSender && row.state == v1::LegState::UNSPECIFIED &&
+                     row.planned != v1::LegState::UNSPECIFIED && ledger::IsOpen(row.planned);
+  const auto* limit =
+      waits ? clocks.LimitFor(row.plan.clock_class(), v1::Deadline::PENERIMAAN, row.opened_at, zone)
+            : nullptr;
+  return limit == nullptr ? 0 : clocks.After(row.opened_at, limit->within, zone);
+}
+
 }  // namespace
 
 Result<std::vector<WorkLeg>> ReadWorkLegs(Tables& tables,
                                           const ledger::Clocks& clocks,
                                           ledger::Zone zone) {
-  ASSIGN_OR_RETURN(const auto rows, tables.ScanLegs(kWorkLegsMax));
+  ASSIGN_OR_RETURN(const auto rows, tables.ScanLegs(limits::kWorkLegsMax));
   ASSIGN_OR_RETURN(const auto timers, ReadTimers(tables));
   ASSIGN_OR_RETURN(const auto told, ReadTold(tables));
   std::vector<WorkLeg> legs;
@@ -61,6 +73,7 @@ Result<std::vector<WorkLeg>> ReadWorkLegs(Tables& tables,
     WorkLeg leg = WorkLegOf(row);
     leg.timers = WorkTimersOf(ValueOf(timers, row.id), clocks, zone);
     leg.told = ValueOf(told, row.id);
+    leg.send_by = SendBy(row, clocks, zone);
     legs.push_back(std::move(leg));
   }
   return legs;

@@ -9,9 +9,6 @@
 
 namespace rujukan::agency {
 
-// More than this many legs are not looked at: the newest are.
-inline constexpr size_t kWorkLegsMax = 100'000;
-
 // All legs, newest first, with their statutory timers. Inside Store::Read.
 Result<std::vector<WorkLeg>> ReadWorkLegs(Tables& tables,
                                           const ledger::Clocks& clocks,

@@ -32,7 +32,8 @@ constexpr std::array<TaskWords, kTaskCount> kTasks = {{{"RESPOND_ALERT", "respon
                                                        {"ANSWER_CANCEL", "agree-cancel"},
                                                        {"ANSWER_WITHDRAWAL", "answer-withdrawal"},
                                                        {"FIND_AGENCY", "send"},
-                                                       {"STATUTORY", "timer"}}};
+                                                       {"STATUTORY", "timer"},
+                                                       {"SEND", ""}}};
 
 constexpr StateSet kUndecided = {S::TERKIRIM, S::SAMPAI, S::DIKAJI, S::MENUNGGU_INFO};
 
@@ -223,8 +224,20 @@ std::string_view CommandFor(Task task) {
   return kTasks[static_cast<size_t>(task)].command;
 }
 
-std::vector<WorkItem> TodayOf(std::span<const WorkLeg> legs, UnixMillis now) {
+std::vector<WorkItem> UnsentOf(std::span<const WorkLeg> legs, UnixMillis now) {
   std::vector<WorkItem> items;
+  for (const WorkLeg& leg : legs) {
+    if (leg.send_by != 0 && leg.send_by <= now) {
+      items.push_back(ItemOf(leg, Task::kSend, D::UNSPECIFIED));
+      items.back().due = leg.send_by;
+      items.back().started = leg.record.opened_at_ms();
+    }
+  }
+  return items;
+}
+
+std::vector<WorkItem> TodayOf(std::span<const WorkLeg> legs, UnixMillis now) {
+  std::vector<WorkItem> items = UnsentOf(legs, now);
   const UnixMillis until = now + kTodayAheadMs;
   for (const WorkLeg& leg : legs) {
     AddUnanswered(leg, items);
@@ -258,7 +271,7 @@ std::vector<WorkItem> NearOf(std::span<const WorkLeg> legs, UnixMillis now) {
 }
 
 std::vector<WorkItem> OverdueOf(std::span<const WorkLeg> legs, UnixMillis now) {
-  std::vector<WorkItem> items;
+  std::vector<WorkItem> items = UnsentOf(legs, now);
   for (const WorkLeg& leg : legs) {
     for (const auto& running : leg.record.deadlines()) {
       if (running.due_ms() <= now) {

@@ -40,8 +40,9 @@ enum class Task : uint8_t {
   kAnswerWithdrawal,  // consent was withdrawn
   kFindAgency,        // declined, redirected, failed or cancelled: who helps now?
   kStatutory,         // a time limit of the law
+  kSend,              // our referral has not left this machine: telephone
 };
-inline constexpr size_t kTaskCount = 16;
+inline constexpr size_t kTaskCount = 17;
 std::string_view TaskName(Task task);    // "RESPOND_ALERT": for machines
 std::string_view CommandFor(Task task);  // "ack": what to run; "" when it is not one command
 
@@ -61,6 +62,8 @@ struct WorkLeg {
   v1::LegRecord record;
   std::vector<WorkTimer> timers{};
   std::vector<std::string> told{};  // agencies that the broker has told of what was missed
+  // Our referral is not in the ledger: the receiver should have had it by then. 0: it is.
+  UnixMillis send_by = 0;
 };
 
 struct WorkItem {
@@ -87,6 +90,9 @@ std::vector<WorkItem> TodayOf(std::span<const WorkLeg> legs, UnixMillis now);
 inline constexpr int64_t kNearMsMin = 5LL * 60 * 1000;
 inline constexpr int64_t kNearMsMax = 24LL * 3600 * 1000;
 std::vector<WorkItem> NearOf(std::span<const WorkLeg> legs, UnixMillis now);
+// Referrals of ours that should have reached the receiver and have not left. No broker can tell:
+// it has not seen them.
+std::vector<WorkItem> UnsentOf(std::span<const WorkLeg> legs, UnixMillis now);
 // What is late, ours and the other side's: by class, then the latest first.
 std::vector<WorkItem> OverdueOf(std::span<const WorkLeg> legs, UnixMillis now);
 

@@ -26,6 +26,7 @@ std::optional<UnixMillis> SettledAt(const v1::MessageRecord& message) {
 Result<Erasures> Erasures::Load(const ledger::View& view) {
   Erasures erasures;
   bool parsed = true;
+  std::vector<std::pair<std::string, std::string>> whole;  // leg, id of the request
   const auto visit = [&](std::string_view key, std::string_view value) {
     v1::ErasureRecord record;
     parsed = record.ParseFromArray(value.data(), static_cast<int>(value.size())) &&
@@ -36,6 +37,10 @@ Result<Erasures> Erasures::Load(const ledger::View& view) {
     OfLeg& leg = erasures.legs_[std::string(key.substr(0, LegId::kSize))];
     if (record.target().empty()) {
       leg.whole_before = std::max<LogIndex>(leg.whole_before, record.index());
+      const bool objected = record.answered_at_index() != 0 && !record.carried_out();
+      if (!objected) {
+        whole.emplace_back(key.substr(0, LegId::kSize), key.substr(LegId::kSize + 1));
+      }
     } else {
       leg.targets.push_back(record.target());
     }
@@ -44,6 +49,11 @@ Result<Erasures> Erasures::Load(const ledger::View& view) {
   RETURN_IF_ERROR(view.Scan(Table::kErasure, "", "", visit));
   if (!parsed) {
     return Fail(Errc::kCorrupt, "a record of table erasure does not parse");
+  }
+  for (const auto& [leg, request] : whole) {
+    ASSIGN_OR_RETURN(const auto message, ledger::ReadMessage(view, request));
+    UnixMillis& until = erasures.legs_[leg].whole_until;
+    until = message ? std::max<UnixMillis>(until, message->time_ms()) : until;
   }
   for (auto leg = erasures.legs_.begin(); leg != erasures.legs_.end();) {
     ASSIGN_OR_RETURN(const auto hold, ledger::ReadHold(view, leg->first));
@@ -62,9 +72,9 @@ bool Erasures::Mean(const MessageId& id, const v1::MessageRecord& message) const
          std::find(targets.begin(), targets.end(), id.view()) != targets.end();
 }
 
-bool Erasures::MeanWholeLeg(const LegId& leg) const {
+bool Erasures::MeanAttachment(const LegId& leg, UnixMillis begun) const {
   const auto found = legs_.find(leg.str());
-  return found != legs_.end() && found->second.whole_before != 0;
+  return found != legs_.end() && begun < found->second.whole_until;
 }
 
 Result<std::vector<LogIndex>> StayingEntries(const ledger::View& view, TreeSize end) {

@@ -28,13 +28,15 @@ class Erasures {
   bool Empty() const { return legs_.empty(); }
   // Whether a request means this message: by name, or as one of the leg before the request.
   bool Mean(const MessageId& id, const v1::MessageRecord& message) const;
-  // Whether a request means everything of this leg so far.
-  bool MeanWholeLeg(const LegId& leg) const;
+  // Whether a request means everything of this leg up to a time after `begun`, and was not objected
+  // to.
+  bool MeanAttachment(const LegId& leg, UnixMillis begun) const;
 
  private:
   struct OfLeg {
     std::vector<std::string> targets;
-    LogIndex whole_before = 0;  // every message of the leg below this index; 0: not asked for
+    LogIndex whole_before = 0;   // every message of the leg below this index; 0: not asked for
+    UnixMillis whole_until = 0;  // the time of that entry; 0: not asked for, or objected to
   };
   std::map<std::string, OfLeg> legs_;
 };

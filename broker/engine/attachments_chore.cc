@@ -29,7 +29,7 @@ class AttachmentsChore : public Chore {
         break;
       }
       ASSIGN_OR_RETURN(const bool past, IsPast(listed, now));
-      if (past || erasures.MeanWholeLeg(listed.key.leg)) {
+      if (past || erasures.MeanAttachment(listed.key.leg, listed.facts.begun_ms)) {
         ASSIGN_OR_RETURN(const bool gone, chunks_.Remove(listed.key));
         removed += gone ? 1 : 0;
       }

@@ -140,6 +140,12 @@ TEST_F(ApiWorkTest, ContentIsNotSearchedByAnAddressOfTheWeb) {
   }
 }
 
+TEST_F(ApiWorkTest, BytesThatAreNoTextInAnAddressFindNothing) {
+  const ApiRequest request{"GET", "/v1/search", {{"peer", "\xff\xfe"}}, ""};
+  const auto reply = office_.api_->Handle(request);
+  EXPECT_TRUE(reply.status == 200 || reply.status == 422) << reply.status;
+}
+
 TEST_F(ApiWorkTest, AStatutoryTimerIsStartedShownInTodayAndStopped) {
   const std::string path = "/v1/legs/" + leg_ + "/timers";
   const std::string since = FormatTime(world_.now() - 3'600'000, 420);

@@ -132,8 +132,8 @@ struct Site {
     }
   }
   void Check(const ScannerSettings& scanner = {}) {
-    const auto rows = party.store_->Read(
-        [](Tables& tables) { return tables.AttachmentsIn(AttachmentStage::kChecking, 10); });
+    const auto rows =
+        party.store_->Read([](Tables& tables) { return tables.AttachmentsToCheck(10); });
     for (const AttachmentRow& row : *rows) {
       const auto result = CheckAttachment(party.spool_, row, scanner, party.scratch_.path());
       CHECK(result.has_value());
@@ -186,7 +186,7 @@ class AttachmentsTest : public ::testing::Test {
     }
     EXPECT_EQ(StageAt(office_), "CHECKING");
   }
-  Json Visum() { return {{"jenis", "VISUM"}, {"nama_berkas", "visum.pdf"}}; }
+  Json Assessment() { return {{"jenis", "ASESMEN"}, {"nama_berkas", "asesmen.pdf"}}; }
 
   testing::World world_;
   Site police_;
@@ -197,9 +197,34 @@ class AttachmentsTest : public ::testing::Test {
   double lost_ = 0;
 };
 
+TEST_F(AttachmentsTest, WhatIsTopSecretGoesOnlyToWhoIsClearedForIt) {
+  const Json visum = {{"jenis", "VISUM"}, {"nama_berkas", "visum.pdf"}};
+  const ApiReply reply = police_.Attach(leg_, "%PDF-1.7 isi", visum);
+  EXPECT_EQ(reply.status, 422) << reply.body;
+  EXPECT_NE(reply.body.find("isi.lampiran.klasifikasi"), std::string::npos) << reply.body;
+  Json lowered = visum;
+  lowered["klasifikasi"] = "R";
+  EXPECT_EQ(police_.Attach(leg_, "%PDF-1.7 isi", lowered).status, 422) << "it stays class SR";
+}
+
+TEST_F(AttachmentsTest, AFileForAReferralThatIsRefusedIsToldAsFailed) {
+  const auto reply = police_.Call("POST", "/v1/messages", Vector("emergency_with_t2_inside.json"));
+  ASSERT_EQ(reply.status, 202) << reply.body;
+  leg_ = Json::parse(reply.body)["leg_id"];
+  ASSERT_EQ(police_.Attach(leg_, "%PDF-1.7 isi", Assessment()).status, 202);
+  EXPECT_EQ(StageAt(police_), "UPLOADING");
+  link::Refusal refusal;
+  refusal.kind = v1::Subject::MESSAGE;
+  refusal.subject = police_.party.TakeOutbox().at(0).subject;
+  refusal.reason = v1::RefusalReason::POLICY_DENIED;
+  refusal.final = true;
+  police_.party.Settle({}, {refusal});
+  EXPECT_EQ(StageAt(police_), "FAILED");
+}
+
 TEST_F(AttachmentsTest, AFileComesOutAsItWentInAndTheBrokerLetsGo) {
   const std::string file = Pdf(900'000);
-  const auto reply = police_.Attach(leg_, file, Visum());
+  const auto reply = police_.Attach(leg_, file, Assessment());
   ASSERT_EQ(reply.status, 202) << reply.body;
   EXPECT_EQ(Json::parse(reply.body)["tipe_isi"], "application/pdf");
   EXPECT_TRUE(police_.party.TakeOutbox().empty()) << "no LAMPIRAN before the broker has all";
@@ -215,14 +240,14 @@ TEST_F(AttachmentsTest, AFileComesOutAsItWentInAndTheBrokerLetsGo) {
   office_.Round(broker_, steady_ += 16'000);
   EXPECT_TRUE(broker_.empty());
   const Json told = office_.Get("/v1/attachments/" + IdAt(office_));
-  EXPECT_EQ(told["lampiran"]["nama_berkas"], "visum.pdf");
+  EXPECT_EQ(told["lampiran"]["nama_berkas"], "asesmen.pdf");
   EXPECT_EQ(told["lampiran"]["ukuran"], file.size());
   EXPECT_EQ(told.dump().find("kunci"), std::string::npos);
 }
 
 TEST_F(AttachmentsTest, LostAnswersAndRestartsCostTimeAndNothingElse) {
   const std::string file = Pdf(2'000'000);
-  ASSERT_EQ(police_.Attach(leg_, file, Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, file, Assessment()).status, 202);
   lost_ = 0.5;
   for (int i = 0; i < 3; ++i) {
     police_.Round(broker_, steady_ += 16'000, lost_);
@@ -244,7 +269,7 @@ TEST_F(AttachmentsTest, LostAnswersAndRestartsCostTimeAndNothingElse) {
 }
 
 TEST_F(AttachmentsTest, NothingReadableIsOnEitherDisk) {
-  ASSERT_EQ(police_.Attach(leg_, Pdf(400'000), Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, Pdf(400'000), Assessment()).status, 202);
   Upload();
   Carry(police_.party, office_.party);
   Fetch();
@@ -257,7 +282,7 @@ TEST_F(AttachmentsTest, NothingReadableIsOnEitherDisk) {
         std::ifstream stream(entry.path(), std::ios::binary);
         const std::string text((std::istreambuf_iterator<char>(stream)), {});
         EXPECT_EQ(text.find("namarahasia"), std::string::npos) << entry.path();
-        EXPECT_EQ(text.find("visum.pdf"), std::string::npos) << entry.path();
+        EXPECT_EQ(text.find("asesmen.pdf"), std::string::npos) << entry.path();
         ++files;
       }
     }
@@ -267,13 +292,13 @@ TEST_F(AttachmentsTest, NothingReadableIsOnEitherDisk) {
 
 TEST_F(AttachmentsTest, TheSameFileIsUploadedAndFetchedOnce) {
   const std::string file = Pdf(600'000);
-  const auto first = Json::parse(police_.Attach(leg_, file, Visum()).body);
-  const auto again = police_.Attach(leg_, file, Visum());
+  const auto first = Json::parse(police_.Attach(leg_, file, Assessment()).body);
+  const auto again = police_.Attach(leg_, file, Assessment());
   EXPECT_EQ(again.status, 200);
   EXPECT_EQ(Json::parse(again.body)["id"], first["id"]);
   Upload();
   const int puts = broker_.puts;
-  Json other = Visum();
+  Json other = Assessment();
   other["keterangan"] = "untuk jaksa";
   EXPECT_EQ(police_.Attach(leg_, file, other).status, 202);
   for (int i = 0; i < 5; ++i) {
@@ -291,7 +316,7 @@ TEST_F(AttachmentsTest, TheSameFileIsUploadedAndFetchedOnce) {
 }
 
 TEST_F(AttachmentsTest, ChunksThatDoNotFitAreNeverKept) {
-  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Assessment()).status, 202);
   Upload();
   Carry(police_.party, office_.party);
   broker_.bend = true;
@@ -303,7 +328,7 @@ TEST_F(AttachmentsTest, ChunksThatDoNotFitAreNeverKept) {
 }
 
 TEST_F(AttachmentsTest, WhatTheBrokerHasNoMoreIsToldAsGone) {
-  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Assessment()).status, 202);
   Upload();
   Carry(police_.party, office_.party);
   broker_ = ChunkMap();
@@ -312,7 +337,7 @@ TEST_F(AttachmentsTest, WhatTheBrokerHasNoMoreIsToldAsGone) {
 }
 
 TEST_F(AttachmentsTest, AScannersObjectionQuarantinesAndItsSilenceShowsNothing) {
-  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Assessment()).status, 202);
   Upload();
   Carry(police_.party, office_.party);
   Fetch();
@@ -328,19 +353,19 @@ TEST_F(AttachmentsTest, AScannersObjectionQuarantinesAndItsSilenceShowsNothing) 
 
 TEST_F(AttachmentsTest, WhatMayNotBeAttachedIsRefusedWithTheFieldThatIsWrong) {
   const std::string file = Pdf(1'000);
-  EXPECT_EQ(police_.Attach(leg_, "MZ\x90 program", Visum()).status, 422);
-  EXPECT_EQ(police_.Attach(leg_, "", Visum()).status, 422) << "empty";
+  EXPECT_EQ(police_.Attach(leg_, "MZ\x90 program", Assessment()).status, 422);
+  EXPECT_EQ(police_.Attach(leg_, "", Assessment()).status, 422) << "empty";
   EXPECT_EQ(police_.Attach(leg_, file, {{"jenis", "FOTO"}, {"nama_berkas", "a.pdf"}}).status, 422);
   EXPECT_EQ(police_.Attach(leg_, file, {{"jenis", "VISUM"}, {"nama_berkas", "../a"}}).status, 422);
   EXPECT_EQ(police_.Attach(leg_, file, {{"jenis", "VISUM"}}).status, 422);
-  Json with_key = Visum();
+  Json with_key = Assessment();
   with_key["kunci"] = "AAAA";
   EXPECT_EQ(police_.Attach(leg_, file, with_key).status, 422);
-  Json wrong_type = Visum();
+  Json wrong_type = Assessment();
   wrong_type["tipe_isi"] = "image/png";
   EXPECT_EQ(police_.Attach(leg_, file, wrong_type).status, 422);
   const std::string nowhere = "0190a6d8-0000-7000-8000-000000000000";
-  EXPECT_EQ(police_.Attach(nowhere, file, Visum()).status, 404);
+  EXPECT_EQ(police_.Attach(nowhere, file, Assessment()).status, 404);
   EXPECT_TRUE(police_.Get("/v1/legs/" + leg_ + "/attachments")["attachments"].empty());
   EXPECT_EQ(
       std::distance(std::filesystem::directory_iterator(police_.party.scratch_.file("lampiran")),
@@ -351,7 +376,7 @@ TEST_F(AttachmentsTest, WhatMayNotBeAttachedIsRefusedWithTheFieldThatIsWrong) {
 
 TEST_F(AttachmentsTest, AnUploadThatIsCutShortOrRunsOverLeavesNothing) {
   ApiRequest request{"POST", "/v1/legs/" + leg_ + "/attachments", {}, ""};
-  request.headers = {{"rujukan-isi", Visum().dump()}, {"content-length", "1000"}};
+  request.headers = {{"rujukan-isi", Assessment().dump()}, {"content-length", "1000"}};
   const std::string file = Pdf(1'001);
   auto sink = police_.party.api_->Begin(request);
   EXPECT_TRUE(sink->Take(file.substr(0, 999)));
@@ -366,7 +391,7 @@ TEST_F(AttachmentsTest, AnUploadThatIsCutShortOrRunsOverLeavesNothing) {
 }
 
 TEST_F(AttachmentsTest, WhoReadsAFileIsInTheReadTrail) {
-  ASSERT_EQ(police_.Attach(leg_, Pdf(1'000), Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, Pdf(1'000), Assessment()).status, 202);
   const std::string id = IdAt(police_);
   const int64_t before = police_.Get("/v1/status")["reads_logged"];
   police_.Content(id);
@@ -374,7 +399,7 @@ TEST_F(AttachmentsTest, WhoReadsAFileIsInTheReadTrail) {
 }
 
 TEST_F(AttachmentsTest, ErasedWithItsLegNeitherFileNorKeyIsLeft) {
-  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Visum()).status, 202);
+  ASSERT_EQ(police_.Attach(leg_, Pdf(300'000), Assessment()).status, 202);
   Upload();
   Carry(police_.party, office_.party);
   Fetch();

@@ -215,7 +215,7 @@ class ContractTest : public ::testing::Test {
 
   void AttachAFile() {
     const std::string leg = Refer();
-    const std::string described = R"({"jenis": "VISUM", "nama_berkas": "visum.pdf"})";
+    const std::string described = R"({"jenis": "ASESMEN", "nama_berkas": "asesmen.pdf"})";
     const Json attached =
         Succeed(police_, "attachFile", {leg, {}, "%PDF-1.7 contoh", {{"rujukan-isi", described}}});
     Succeed(police_, "listAttachments", {leg});

@@ -64,6 +64,20 @@ TEST_F(DutiesTest, ALostChildIsAnAlertBeforeTheLegFails) {
   EXPECT_TRUE(FoldOf(leg).alerts().empty());
 }
 
+TEST_F(DutiesTest, WhoMustNotKnowIsToldOfTheEndAndNotAlarmed) {
+  const std::string leg = Running();
+  Json silent = HighRisk();
+  silent["kunci_idempoten"] = "diam";
+  silent["kepada"] = home_.config_.address;
+  silent["isi"]["rujukan"]["t1"]["jangan_beritahu"] = {
+      {{"siapa", "unit"}, {"alasan", "TAKUT_BAHAYA"}, {"alamat", {police_.config_.address}}}};
+  Refer(office_, silent);
+  Do(office_, leg, "fail", {{"alasan", "KABUR"}, {"tindakan", "lapor polisi"}});
+  Everyone();
+  EXPECT_EQ(FoldOf(leg).state(), v1::LegState::GAGAL);
+  EXPECT_EQ(FoldOf(leg).alerts_size(), 0);
+}
+
 TEST_F(DutiesTest, AnOrdinaryFailureRaisesNoAlert) {
   const std::string leg = Running();
   Do(office_, leg, "fail", {{"alasan", "PINDAH_WILAYAH"}});
@@ -128,6 +142,39 @@ TEST_F(DutiesTest, WithdrawnConsentGoesToEveryOpenLegInOneRequest) {
     EXPECT_FALSE(LegAt(police_, leg)["dibatasi_sejak"].is_null());
   }
   EXPECT_EQ(Post(police_, "/v1/episodes/ep-lain/withdraw-consent", body).status, 404);
+}
+
+TEST_F(DutiesTest, WithdrawnConsentOpensNoNewLegOfTheEpisode) {
+  Json first = RequestVector("consent_of_the_mother.json");
+  first["isi"]["id_episode"] = "ep-satu";
+  Refer(police_, first);
+  Everyone();
+  const Json body = {{"kunci_idempoten", "tarik"}, {"isi", Withdrawal()}};
+  ASSERT_EQ(Post(police_, "/v1/episodes/ep-satu/withdraw-consent", body).status, 202);
+  Json onward = first;
+  onward["kepada"] = home_.config_.address;
+  onward["kunci_idempoten"] = "lanjut";
+  const auto refused = Post(police_, "/v1/messages", onward);
+  EXPECT_EQ(refused.status, 422) << refused.body;
+  EXPECT_NE(refused.body.find("isi.rujukan.t1.dasar_pemrosesan"), std::string::npos);
+}
+
+TEST_F(DutiesTest, AWithdrawalIsTakenThoughAPartyOfTheEpisodeMustNotBeToldAnyMore) {
+  const std::string leg = Running(RequestVector("consent_of_the_mother.json"));
+  Json onward = RequestVector("consent_of_the_mother.json");
+  onward["kepada"] = home_.config_.address;
+  const std::string next = Refer(office_, onward);
+  Everyone();
+  Json silent = RequestVector("consent_of_the_mother.json");
+  silent["kunci_idempoten"] = "diam";
+  silent["isi"]["rujukan"]["t1"]["jangan_beritahu"] = {
+      {{"siapa", "panti"}, {"alasan", "TAKUT_BAHAYA"}, {"alamat", {home_.config_.address}}}};
+  Refer(police_, silent);
+  Everyone();
+  Do(police_, leg, "withdraw", Withdrawal());
+  Everyone();
+  EXPECT_FALSE(LegAt(office_, leg)["dibatasi_sejak"].is_null());
+  EXPECT_FALSE(LegAt(office_, next)["dibatasi_sejak"].is_null());
 }
 
 TEST_F(DutiesTest, TheReceiverPassesItOnToItsOwnLegsOnceHoweverOftenItComes) {

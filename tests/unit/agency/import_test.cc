@@ -254,8 +254,8 @@ TEST_F(ImportTest, TheMostRowsAreTakenAndOneMoreIsRefusedWithNothingQueued) {
   }
   const Json report = Report("progress", "check", table);
   EXPECT_EQ(report["rows"], limits::kImportRowsMax);
-  EXPECT_EQ(report["errors"].size(), kImportErrorsMax);
-  EXPECT_EQ(report["errors_left_off"], limits::kImportRowsMax - kImportErrorsMax);
+  EXPECT_EQ(report["errors"].size(), limits::kImportErrorsMax);
+  EXPECT_EQ(report["errors_left_off"], limits::kImportRowsMax - limits::kImportErrorsMax);
   EXPECT_EQ(Import("progress", "check", table + "LS-x\n").status, 413);
 }
 

@@ -60,7 +60,7 @@ TEST(NotifyPlan, WhatFailsIsTriedEachMinuteAndGivenUpAtLast) {
   NotifyPlan plan;
   plan.Want(K::kAlert);
   int64_t now = 0;
-  for (int i = 0; i < kNotifyTriesMax; ++i) {
+  for (int i = 0; i < limits::kNotifyTriesMax; ++i) {
     ASSERT_EQ(plan.Take(now), K::kAlert) << i;
     plan.Done(K::kAlert, now, /*told=*/false);
     EXPECT_EQ(plan.Take(now + kMinute - 1), std::nullopt) << i;
@@ -72,7 +72,7 @@ TEST(NotifyPlan, WhatFailsIsTriedEachMinuteAndGivenUpAtLast) {
 }
 
 TEST(NotifyText, SaysNothingButThatSomethingWaits) {
-  for (const K kind : {K::kAlert, K::kNewReferral, K::kEscalation, K::kDeadlineNear}) {
+  for (const K kind : {K::kAlert, K::kUnsent, K::kNewReferral, K::kEscalation, K::kDeadlineNear}) {
     EXPECT_NE(NotifyText(kind).find(" / "), std::string_view::npos);
     EXPECT_FALSE(NotifyName(kind).empty());
   }

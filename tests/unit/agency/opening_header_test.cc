@@ -109,7 +109,7 @@ TEST_F(OpeningHeader, ALowerRiskNeedsTheSupervisorAndAHigherOneDoesNot) {
   const std::string leg = Refer(police_, HighRisk());
   Carry(police_, {&office_});
   const Json lower = {{"tingkat_risiko", "RENDAH"}, {"alasan", "keluarga ditemukan"}};
-  EXPECT_EQ(FieldOf(Step(office_, leg, "risk", lower)),
+  EXPECT_EQ(FieldOf(Step(police_, leg, "risk", lower)),
             "isi.perubahan_risiko.disetujui_supervisor");
   Do(office_,
      leg,
@@ -119,8 +119,9 @@ TEST_F(OpeningHeader, ALowerRiskNeedsTheSupervisorAndAHigherOneDoesNot) {
   EXPECT_EQ(FoldOf(leg).clock_class(), v1::ClockClass::DARURAT);
   Json signed_off = lower;
   signed_off["disetujui_supervisor"] = "Kabid (CONTOH)";
-  Do(office_, leg, "risk", signed_off);
-  Carry(office_, {&police_});
+  EXPECT_EQ(Step(office_, leg, "risk", signed_off).status, 409) << "loosening is the sender's";
+  Do(police_, leg, "risk", signed_off);
+  Carry(police_, {&office_});
   EXPECT_EQ(FoldOf(leg).clock_class(), v1::ClockClass::RENDAH);
 }
 

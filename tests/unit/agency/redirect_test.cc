@@ -2,6 +2,7 @@
 // emergency, and never in a circle; meanwhile exactly one agency is responsible. Method: three
 // parties over a ledger in memory, whose fold has the last word.
 #include "agents/agency/episode.h"
+#include "agents/agency/render.h"
 #include "tests/unit/agency/exchange.h"
 
 namespace rujukan::agency {
@@ -156,6 +157,97 @@ TEST_F(RedirectTest, AnOpenLegIsNotContinued) {
   EXPECT_EQ(FieldOf(reply), "isi.rujukan.lanjutan_dari.id_rujukan");
 }
 
+TEST_F(RedirectTest, ADateOfAServiceThatIsOverIsLeftOutWhenItIsForwarded) {
+  Json body = HighRisk();
+  body["isi"]["rujukan"]["t1"]["layanan_diminta"][0]["batas"] = TimeOf(world_.now() + 3'600'000);
+  const std::string leg = Refer(police_, body);
+  Everyone();
+  Do(office_, leg, "decline", {{"alasan", "KAPASITAS_PENUH"}, {"alternatif", "sentra"}});
+  Everyone();
+  world_.Advance(7'200'000);
+  const std::string next = Forward(leg, {{"kepada", centre_.config_.address}});
+  Everyone();
+  const Json t1 = LegAt(centre_, next)["messages"][0]["isi"]["rujukan"]["t1"];
+  EXPECT_EQ(t1["layanan_diminta"][0]["kode"], "PENAMPUNGAN_SEMENTARA");
+  EXPECT_FALSE(t1["layanan_diminta"][0].contains("batas"));
+}
+
+// --- in another office's place ---
+
+class CoverTest : public RedirectTest {
+ protected:
+  CoverTest() : regency_(world_, "dinsos.18.13") {
+    regency_.FollowDirectory();
+    office_.FollowDirectory();
+  }
+  // A leg of the province to its regency, withdrawn; `level`: how far it had escalated.
+  std::string Unanswered(uint32_t level) {
+    Json body = HighRisk();
+    body["kepada"] = regency_.config_.address;
+    const std::string leg = Refer(office_, body);
+    Carry(office_, {&regency_});
+    if (level > 0) {
+      Escalate(leg, level);
+    }
+    Do(office_, leg, "cancel", {{"alasan", "tidak dijawab"}});
+    Carry(office_, {&regency_});
+    return leg;
+  }
+  void Escalate(const std::string& leg, uint32_t level) {
+    link::Proven proven;
+    proven.index = 1'000;
+    proven.size = 1'001;
+    v1::DeadlineMissed& missed = *proven.entry.mutable_deadline_missed();
+    missed.set_leg_id(*ParseUuid(leg));
+    missed.set_deadline(v1::Deadline::KONFIRMASI);
+    missed.set_level(level);
+    proven.entry_bytes = proven.entry.SerializeAsString();
+    proven.proof = "proof";
+    const auto put = office_.store_->Write([&](Tables& tables) -> Result<void> {
+      ASSIGN_OR_RETURN(const LegId id, tables.PutNotice(proven));
+      return tables.RefoldLeg(id, world_.now());
+    });
+    ASSERT_TRUE(put.has_value()) << put.error().context;
+  }
+  void MakeTypeC() {
+    v1::AgencyStanding standing;
+    standing.set_pengawas(office_.config_.address);
+    standing.set_tipe_dinas(v1::OfficeType::C);
+    Describe("dinsos.18.13", standing);
+    office_.FollowDirectory();
+  }
+  ApiReply CoverFor(const std::string& leg) {
+    Json body = HighRisk();
+    body["kepada"] = centre_.config_.address;
+    body["isi"]["rujukan"]["lanjutan_dari"] = {{"id_rujukan", leg},
+                                               {"alasan", "tidak dijawab"},
+                                               {"bertindak_atas_nama", regency_.config_.address}};
+    return Post(office_, "/v1/messages", body);
+  }
+  static constexpr const char* kField = "isi.rujukan.lanjutan_dari.bertindak_atas_nama";
+
+  Party regency_;
+};
+
+TEST_F(CoverTest, ASupervisorActsInThePlaceOfASilentOfficeOfTypeC) {
+  MakeTypeC();
+  const auto reply = CoverFor(Unanswered(1));
+  EXPECT_EQ(reply.status, 202) << reply.body;
+  Carry(office_, {&centre_});
+  const Json leg = LegAt(centre_, Json::parse(reply.body)["leg_id"]);
+  EXPECT_EQ(leg["messages"][0]["isi"]["rujukan"]["lanjutan_dari"]["bertindak_atas_nama"],
+            regency_.config_.address);
+}
+
+TEST_F(CoverTest, BeforeTheFirstEscalationNobodyDoes) {
+  MakeTypeC();
+  EXPECT_EQ(FieldOf(CoverFor(Unanswered(0))), kField);
+}
+
+TEST_F(CoverTest, OnlyForAnOfficeOfTypeCBelowTheSender) {
+  EXPECT_EQ(FieldOf(CoverFor(Unanswered(1))), kField);
+}
+
 // --- who is responsible (I1, I2) ---
 
 TEST_F(RedirectTest, AServiceReferralLeavesResponsibilityWhereItWas) {
@@ -188,6 +280,74 @@ TEST_F(RedirectTest, ATransferMovesItWithTheSecondSignatureAndNotBefore) {
   EXPECT_TRUE(FoldOf(leg).receiver_responsible());
   const Json messages = LegAt(police_, leg)["messages"];
   EXPECT_EQ(messages.back()["isi"]["serah_terima"]["keadaan_anak"], "sehat, tenang");
+}
+
+Json Report(Json body) {
+  body["isi"]["rujukan"]["jenis_rujukan"] = "LAPORAN_AWAL";
+  body["isi"]["rujukan"]["pelapor_saja"] = true;
+  return body;
+}
+
+TEST_F(RedirectTest, WhoOnlyReportsIsRelievedByTheFirstContact) {
+  const std::string leg = Refer(police_, Report(HighRisk()));
+  Everyone();
+  Do(office_, leg, "accept", Acceptance());
+  Everyone();
+  EXPECT_EQ(ResponsibleAt(office_, leg), police_.config_.address);
+  Do(office_, leg, "contact", {{"waktu", "2026-11-22T14:00:00+07:00"}, {"keadaan", "tenang"}});
+  Everyone();
+  for (Party* party : {&police_, &office_}) {
+    EXPECT_EQ(ResponsibleAt(*party, leg), office_.config_.address);
+    EXPECT_EQ(StateAt(*party, leg), "BERJALAN");
+    EXPECT_EQ(LegAt(*party, leg)["pelapor_saja"], true);
+  }
+  EXPECT_TRUE(FoldOf(leg).receiver_responsible());
+  // The child is the office's now: it may hand it on, as the first leg's receiver.
+  Json onward = HighRisk();
+  onward["kepada"] = centre_.config_.address;
+  onward["isi"]["rujukan"]["jenis_rujukan"] = "PELIMPAHAN_KASUS";
+  const std::string next = Refer(office_, onward);
+  Everyone();
+  Do(centre_, next, "accept", Acceptance());
+  Everyone();
+  Do(office_, next, "handover", Handover());
+}
+
+TEST_F(RedirectTest, AChildIsReportedAwayOnce) {
+  Refer(police_, Report(HighRisk()));
+  Json again = Report(HighRisk());
+  again["kepada"] = centre_.config_.address;
+  EXPECT_EQ(FieldOf(Post(police_, "/v1/messages", again)), "isi.rujukan.pelapor_saja");
+  again["isi"]["rujukan"]["pelapor_saja"] = false;  // told as well, and not made responsible
+  Refer(police_, again);
+}
+
+TEST_F(RedirectTest, AReportThatIsBeingCancelledMayStillBeTakenUp) {
+  const std::string leg = Refer(police_, Report(HighRisk()));
+  Everyone();
+  Do(police_, leg, "cancel", {{"alasan", "salah alamat"}});  // queued: the office may be faster
+  Json other = Report(HighRisk());
+  other["kepada"] = centre_.config_.address;
+  EXPECT_EQ(FieldOf(Post(police_, "/v1/messages", other)), "isi.rujukan.pelapor_saja");
+  Everyone();
+  Refer(police_, other);
+}
+
+TEST_F(RedirectTest, AnEmergencysReportIsPassedOnAtOnceAndNotAsAReport) {
+  const std::string leg = Refer(police_, Report(Emergency()));
+  Everyone();
+  Do(office_, leg, "redirect", Redirect());
+  Everyone();
+  const std::string next =
+      LegAt(police_, leg)["messages"].back()["isi"]["alihkan"]["id_rujukan_baru"];
+  EXPECT_FALSE(FoldOf(next).contact_takes_over());
+  EXPECT_EQ(ResponsibleAt(police_, leg), police_.config_.address);
+}
+
+TEST_F(RedirectTest, OnlyAReportLetsTheChildGoByContact) {
+  Json body = HighRisk();
+  body["isi"]["rujukan"]["pelapor_saja"] = true;
+  EXPECT_EQ(FieldOf(Post(police_, "/v1/messages", body)), "isi.rujukan.pelapor_saja");
 }
 
 TEST_F(RedirectTest, TheHalvesOfAHandoverSayTheSame) {

@@ -3,9 +3,12 @@
 #include "agents/agency/scanner.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "tests/unit/agency/scratch.h"
 
@@ -65,11 +68,32 @@ TEST(Scanner, ByFileItGetsAPrivateOneThatIsGoneAfterwards) {
   EXPECT_EQ(files, 0U);
 }
 
+// A zombie is gone too: whoever reaps orphans is late.
+bool IsGone(pid_t pid) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (std::chrono::steady_clock::now() < until) {
+    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+    const std::string text((std::istreambuf_iterator<char>(stat)), {});
+    const size_t end = text.rfind(')');
+    if (end == std::string::npos || text.substr(end + 2, 1) == "Z") {
+      return true;
+    }
+    poll(nullptr, 0, 10);
+  }
+  return false;
+}
+
 TEST(Scanner, OneThatHangsIsKilledWithAllItStarted) {
   const Scratch scratch;
-  ScannerSettings settings = Shell("sleep 600 & cat >/dev/null; sleep 600");
-  settings.timeout_ms = 200;
+  const std::string pid_file = scratch.file("pid");
+  ScannerSettings settings =
+      Shell("sleep 600 & echo $! > " + pid_file + "; cat >/dev/null; sleep 600");
+  settings.timeout_ms = 1'000;
   EXPECT_EQ(Scan(settings, Parts({"x"}), scratch.path()).error().code, Errc::kUnavailable);
+  pid_t started = 0;
+  std::ifstream(pid_file) >> started;
+  ASSERT_GT(started, 0);
+  EXPECT_TRUE(IsGone(started));
 }
 
 TEST(Scanner, OneThatNeverReadsIsNotWaitedForBeyondItsTime) {

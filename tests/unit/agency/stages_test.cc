@@ -147,6 +147,21 @@ TEST_F(StagesTest, AfterWithdrawalOnlyAnotherBasisDiscloses) {
   EXPECT_EQ(Step(police_, leg, "details", SecondStage("KEPENTINGAN_VITAL")).status, 202);
 }
 
+TEST_F(StagesTest, DetailsThatWaitForANetworkDoNotLeaveOnceConsentIsWithdrawn) {
+  const std::string leg = Accepted(RequestVector("consent_of_the_mother.json"));
+  Do(police_, leg, "details", SecondStage("PERSETUJUAN"));
+  Do(police_, leg, "withdraw", Withdrawal());
+  std::vector<std::string> left;
+  for (int round = 0; round < 4; ++round) {
+    for (const auto& submission : police_.TakeOutbox()) {
+      left.push_back(v1::Kind::Code_Name(HeaderOf(submission).kind()));
+      police_.Accept(submission);
+    }
+  }
+  EXPECT_EQ(left, std::vector<std::string>{"PENARIKAN_PERSETUJUAN"});
+  EXPECT_NE(LegAt(police_, leg).dump().find("persetujuan telah ditarik"), std::string::npos);
+}
+
 TEST_F(StagesTest, TheHeldStageIsNotReleasedOnConsentThatWasWithdrawn) {
   const std::string leg = Refer(police_, RequestVector("consent_of_the_mother.json"));
   Carry(police_, {&office_});

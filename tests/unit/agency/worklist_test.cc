@@ -71,6 +71,21 @@ TEST(Today, AnAlertOfTheOtherSideGoesBeforeEverythingAndOursIsNotInIt) {
   EXPECT_EQ(Names(TodayOf(legs, kNow)), (Expected{"a RESPOND_ALERT", "c CONFIRM"}));
 }
 
+TEST(Today, AReferralThatDidNotLeaveInTimeIsTheSendersToTelephone) {
+  WorkLeg late = Leg('a', Side::kSender, S::TERKIRIM, C::DARURAT);
+  late.record.set_opened_at_ms(kNow - 120'000);
+  late.send_by = kNow - 60'000;
+  WorkLeg fresh = Leg('b', Side::kSender, S::TERKIRIM, C::DARURAT);
+  fresh.send_by = kNow + 1;
+  const std::vector<WorkLeg> legs = {late, fresh, Leg('c', Side::kSender, S::TERKIRIM)};
+  for (const auto& items : {TodayOf(legs, kNow), OverdueOf(legs, kNow), UnsentOf(legs, kNow)}) {
+    EXPECT_EQ(Names(items), (Expected{"a SEND"}));
+    EXPECT_EQ(items[0].due, late.send_by);
+    EXPECT_TRUE(items[0].ours);
+  }
+  EXPECT_TRUE(NearOf(legs, kNow).empty());
+}
+
 TEST(Today, WhatWaitsForTheOtherSideIsNotInIt) {
   const std::vector<WorkLeg> legs = {
       With(Leg('a', Side::kSender, S::SAMPAI), D::KONFIRMASI, kNow - kDay),
