@@ -169,6 +169,7 @@ Result<void> AgentHistory::CheckStages() {
     ASSIGN_OR_RETURN(const Json seen, Get(leg.to, "/v1/legs/" + leg.id));
     ++figures_.readings;
     const bool knows = seen.dump().find(leg.secret) != std::string::npos;
+    figures_.known += knows ? 1U : 0U;
     if (knows && !leg.accepted && !leg.emergency) {
       return Broken("I4: " + leg.to + " has the second stage of a leg that it has not accepted");
     }
@@ -226,6 +227,7 @@ Result<void> AgentHistory::CheckReadings() {
     contents += message.value("isi", Json()).is_null() ? 0U : 1U;
   }
   ++figures_.readings;
+  figures_.contents += contents;
   const auto logged = after.value("reads_logged", 0U) - before.value("reads_logged", 0U);
   if (logged < contents) {
     return Broken("I8: " + std::to_string(contents) + " contents were shown, " +

@@ -16,8 +16,8 @@ namespace rujukan::scenarios {
 
 class AgentHistory {
  public:
-  // `script` has the agencies, templates and nothing else; "diam" (silent) is the agency that must
-  // not be told, "diadukan" the one that is complained about.
+  // `script` has the agencies, templates and nothing else; `silent` is the agency that must
+  // not be told, `accused` the one that is complained about.
   AgentHistory(const Script& script, uint64_t seed, std::string silent, std::string accused);
 
   Result<void> Open();
@@ -30,6 +30,8 @@ class AgentHistory {
     size_t legs = 0;
     size_t complaints = 0;
     size_t readings = 0;
+    size_t contents = 0;  // shown in a reading
+    size_t known = 0;     // legs whose receiver has the second stage
   };
   const Figures& figures() const { return figures_; }
 

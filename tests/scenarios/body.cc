@@ -148,7 +148,8 @@ Result<Json> BodyOf(const Script& script, const Deed& deed, const Meanings& mean
   if (deed.kind == Deed::Kind::kRefer || deed.kind == Deed::Kind::kSend) {
     Json to = Json::array();
     for (const std::string& name : deed.to) {
-      ASSIGN_OR_RETURN(std::string address, FillText("{" + name + "}", meanings));
+      ASSIGN_OR_RETURN(std::string address,
+                       FillText(IsRole(name) ? name : "{" + name + "}", meanings));
       to.push_back(std::move(address));
     }
     body["kepada"] = to;

@@ -37,6 +37,8 @@ TEST(AgentInvariants, HoldOverRandomRequestsInOneEpisode) {
     sum.legs += history.figures().legs;
     sum.complaints += history.figures().complaints;
     sum.readings += history.figures().readings;
+    sum.contents += history.figures().contents;
+    sum.known += history.figures().known;
   }
   std::printf(
       "%llu histories: %zu requests, %zu of them taken, %zu legs, %zu complaints, %zu "
@@ -49,6 +51,8 @@ TEST(AgentInvariants, HoldOverRandomRequestsInOneEpisode) {
       sum.readings);
   EXPECT_GT(sum.legs, 0U);
   EXPECT_GT(sum.complaints, 0U);
+  EXPECT_GT(sum.contents, 0U) << "no reading showed anything: I8 was not looked at";
+  EXPECT_GT(sum.known, 0U) << "no receiver ever had a second stage: I4 was not looked at";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // Looks for words that must not be anywhere: in files, their names, and whatever else is given to
-// it, in every clothing that programs put text into. Pure but for ScanTree. Thread: one owner.
+// it, in every clothing that programs put text into. Pure but for SearchTree. Thread: one owner.
 #pragma once
 
 #include <string>

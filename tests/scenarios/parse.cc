@@ -162,7 +162,9 @@ class Reader {
       RETURN_IF_ERROR(CheckAgency(deed.who));
     }
     for (const std::string& to : deed.to) {
-      RETURN_IF_ERROR(CheckAgency(to));
+      if (!IsRole(to)) {
+        RETURN_IF_ERROR(CheckAgency(to));
+      }
     }
     for (const std::string& name : deed.templates) {
       if (script_.templates.count(name) == 0) {

@@ -120,7 +120,6 @@ Result<void> Player::Do(const Deed& deed) {
 Result<void> Player::Send(const Deed& deed) {
   Sent sent;
   sent.from = deed.who;
-  sent.to = deed.to;
   RETURN_IF_ERROR(Request(deed, "/v1/messages", &sent));
   if (!sent.message_id.empty()) {
     sent_[deed.name] = std::move(sent);
@@ -164,6 +163,11 @@ Result<void> Player::Request(const Deed& deed, const std::string& path, Sent* se
   if (sent != nullptr) {
     sent->message_id = message_id;
     sent->leg_id = TextOf(answer, "leg_id");
+    sent->to.clear();
+    for (const Json& to : answer.value("to", Json::array())) {
+      const std::string address = to.get<std::string>();
+      sent->to.push_back(address.substr(0, address.find('@')));
+    }
   }
   if (message_id.empty()) {
     return {};
@@ -201,6 +205,11 @@ Result<void> Player::CheckFate(const Deed& deed, const std::string& message_id) 
   }
   tally_.refusals += refused ? 1U : 0U;
   return {};
+}
+
+std::vector<std::string> Player::RecipientsOf(const std::string& name) const {
+  const auto sent = sent_.find(name);
+  return sent == sent_.end() ? std::vector<std::string>() : sent->second.to;
 }
 
 Result<std::vector<std::string>> Player::FinalStates() {

@@ -33,6 +33,9 @@ class Player {
   // kInvalid: "sc5.txt:31: TEXT OF THE STEP: what is different". Other codes: the stage broke.
   Result<Tally> Play();
 
+  // Whom the message or leg of that name went to; empty: it was not sent.
+  std::vector<std::string> RecipientsOf(const std::string& name) const;
+
   // The final state of every leg as each of its sides has it: "A uppa.18.01 DITUTUP", sorted. Ids
   // and times are left out, so that two plays can be compared.
   Result<std::vector<std::string>> FinalStates();

@@ -80,6 +80,8 @@ class PureAgent {
   agency::ApiReply Call(const std::string& method,
                         const std::string& path_and_query,
                         const std::string& body);
+  // The daemon's look whether the directory has changed, of every half minute.
+  void LookAtDirectory() { refresh_wanted_ = true; }
   // Asks for new keys; the stage's admin grants what RequestedKeys shows.
   Result<void> AskForNewKeys();
   struct Requested {

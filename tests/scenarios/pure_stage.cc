@@ -313,7 +313,7 @@ Result<void> PureStage::AdvanceTo(UnixMillis time) {
     broker_clock_.now = wall_ms_;
     RETURN_IF_ERROR(RunChores());
   }
-  return {};
+  return LookAtDirectory();
 }
 
 // Round after round, as long as something is due.
@@ -369,7 +369,18 @@ Result<void> PureStage::SubmitAsAdmin(v1::Act act) {
   RETURN_IF_ERROR(Settle());
   v1::ServerFrame answer;
   answer.ParseFromString(admin_answer_);
-  return answer.has_accepted() ? Result<void>() : Fail(Errc::kDenied, answer.refused().advice());
+  if (!answer.has_accepted()) {
+    return Fail(Errc::kDenied, answer.refused().advice());
+  }
+  return LookAtDirectory();
+}
+
+// As after half a minute: every agent has looked whether the directory has changed.
+Result<void> PureStage::LookAtDirectory() {
+  for (const Actor& actor : actors_) {
+    actor.agent->LookAtDirectory();
+  }
+  return Settle();
 }
 
 Result<void> PureStage::RenewKeys(const std::string& who) {

@@ -80,6 +80,7 @@ class PureStage : public Stage, private broker::Outlet {
   Result<void> RunChores();
   Result<Actor*> Find(const std::string& who);
   Result<void> SubmitAsAdmin(v1::Act act);
+  Result<void> LookAtDirectory();
   broker::Peer PeerOf(const std::string& route) const;
 
   const Weather weather_;

@@ -74,7 +74,15 @@ TEST_P(InThePureCore, ItEndsTheSameInBadWeather) {
 
 INSTANTIATE_TEST_SUITE_P(Scenarios,
                          InThePureCore,
-                         ::testing::Values("sc9.txt"),
+                         ::testing::Values("sc1.txt",
+                                           "sc2.txt",
+                                           "sc3.txt",
+                                           "sc4.txt",
+                                           "sc5.txt",
+                                           "sc6.txt",
+                                           "sc7.txt",
+                                           "sc9.txt",
+                                           "sc11.txt"),
                          [](const auto& tested) {
                            const std::string file = tested.param;
                            return file.substr(0, file.find('.'));

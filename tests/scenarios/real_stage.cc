@@ -59,6 +59,7 @@ void MovedClock::Set(int64_t offset_ms) {
 RealStage::RealStage() : broker_clock_(clocks_.path() + "/broker") {}
 
 RealStage::~RealStage() {
+  ears_.reset();
   deployment_.reset();
   CHECK(::unsetenv(kTestClockVariable) == 0);
 }
@@ -80,24 +81,33 @@ Result<void> RealStage::Open(const Script& script, UnixMillis begins) {
     guests.push_back({agency.name, RegionOf(agency.name), "", ""});
   }
   deployment_->JoinAll(guests);
+  ears_ = std::make_unique<OutsideEars>(deployment_->path(""));
   for (const Agency& agency : script.agencies) {
     Actor& actor = actors_[agency.name];
     actor.clock = std::make_unique<MovedClock>(clocks_.path() + "/" + agency.name);
     actor.link = std::make_unique<testing::CuttableLink>(deployment_->main_port());
-    RETURN_IF_ERROR(PointAtItsLink(agency.name, actor.link->port()));
+    RETURN_IF_ERROR(Configure(agency.name, actor.link->port()));
   }
   SetClocks();
   for (const Agency& agency : script.agencies) {
     StartAgent(agency.name);
+    RETURN_IF_ERROR(AskForWebhook(agency.name));
   }
   RETURN_IF_ERROR(Describe(script));
   return Settle();
 }
 
-// The agent calls its broker over a link that can be cut.
-Result<void> RealStage::PointAtItsLink(const std::string& name, int port) {
+Result<void> RealStage::AskForWebhook(const std::string& name) {
+  const Json body = {{"url", ears_->WebhookFor(name)}};
+  ASSIGN_OR_RETURN(const Reply reply, Call(name, "POST", "/v1/webhooks", body.dump()));
+  return reply.status == 201 ? Result<void>() : Fail(Errc::kInvalid, name + ": " + reply.body);
+}
+
+// The agent calls its broker over a link that can be cut, and tells people of its news.
+Result<void> RealStage::Configure(const std::string& name, int port) {
   const std::string path = deployment_->home(name) + "/config.json";
   Json config = JsonOf(testing::ReadWholeFile(path));
+  config["pemberitahuan"] = ears_->Notices();
   const std::string before = deployment_->endpoint();
   const std::string after = "tcp://127.0.0.1:" + std::to_string(port);
   std::string text = config.dump(2);
@@ -309,11 +319,32 @@ Result<void> RealStage::SetSuspended(const std::string& who, bool suspended) {
   ASSIGN_OR_RETURN(Actor * actor, Find(who));
   RETURN_IF_ERROR(Admin({suspended ? "suspend" : "resume", AddressOf(who), "--note", "CONTOH"}));
   actor->suspended = suspended;
-  return {};
+  return LookAtDirectory();
 }
 
 Result<void> RealStage::Permit(const std::string& from, const std::string& to) {
-  return Admin({"permit", AddressOf(from), AddressOf(to), "--for", "1d", "--note", "CONTOH"});
+  RETURN_IF_ERROR(
+      Admin({"permit", AddressOf(from), AddressOf(to), "--for", "1d", "--note", "CONTOH"}));
+  return LookAtDirectory();
+}
+
+// What an agent does every half minute it does at once for an address that it does not know.
+Result<void> RealStage::LookAtDirectory() {
+  const Json body = {
+      {"kepada", AddressOf("dinsos.99")},
+      {"isi",
+       {{"petugas", {{"peran", "petugas"}, {"nama", "CONTOH"}, {"telepon", "+62-000-555-0101"}}},
+        {"keluhan_layanan", {{"lembaga", AddressOf("dinsos.99")}, {"fakta", "CONTOH"}}}}}};
+  for (const auto& [name, actor] : actors_) {
+    if (!actor.online || actor.suspended) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const Reply reply, Call(name, "POST", "/v1/messages?check=1", body.dump()));
+    if (reply.status != 422 || reply.body.find("direktori") == std::string::npos) {
+      return Fail(Errc::kInvalid, name + " did not look: " + reply.body);
+    }
+  }
+  return {};
 }
 
 Result<void> RealStage::SetBroker(bool running) {

@@ -10,6 +10,7 @@
 
 #include "tests/harness/cuttable_link.h"
 #include "tests/harness/deployment.h"
+#include "tests/scenarios/outside_ears.h"
 #include "tests/scenarios/stage.h"
 
 namespace rujukan::scenarios {
@@ -53,6 +54,8 @@ class RealStage : public Stage {
   // Every process ends; the files stay until the stage goes.
   void StopAll();
   const testing::Deployment& deployment() const { return *deployment_; }
+  // What every agency's own systems were told.
+  OutsideEars& ears() { return *ears_; }
 
  private:
   struct Actor {
@@ -66,7 +69,9 @@ class RealStage : public Stage {
   Result<Actor*> Find(const std::string& who);
   Result<void> Admin(std::vector<std::string> args);
   Result<void> Describe(const Script& script);
-  Result<void> PointAtItsLink(const std::string& name, int port);
+  Result<void> LookAtDirectory();
+  Result<void> Configure(const std::string& name, int port);
+  Result<void> AskForWebhook(const std::string& name);
   void StartAgent(const std::string& name);
   void SetClocks();
   bool IsQuiet(const std::string& name);
@@ -77,6 +82,7 @@ class RealStage : public Stage {
   MovedClock broker_clock_;
   int64_t offset_ms_ = 0;
   std::unique_ptr<testing::Deployment> deployment_;
+  std::unique_ptr<OutsideEars> ears_;
   std::map<std::string, Actor> actors_;
   bool broker_runs_ = true;
   std::vector<std::pair<std::string, std::string>>

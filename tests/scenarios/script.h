@@ -86,6 +86,11 @@ struct Claim {
   int number = 0;                  // kEscalation, kInbox, kCount
 };
 
+// "peran:uptdppa@18.13": the agent finds the agency.
+inline bool IsRole(const std::string& to) {
+  return to.starts_with("peran:");
+}
+
 struct Step {
   int line = 0;
   std::string text;  // as written, for reports

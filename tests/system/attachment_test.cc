@@ -106,7 +106,7 @@ class Attachment : public ::testing::Test {
   }
   std::string Attach(const std::string& leg, const std::string& file) {
     const Output out =
-        deployment.Agent(kSender, {"attach", leg, file, "--type", "VISUM", "--json"});
+        deployment.Agent(kSender, {"attach", leg, file, "--type", "ASESMEN", "--json"});
     EXPECT_EQ(out.exit_code, 0) << out.out << out.err;
     return nlohmann::json::parse(out.out, nullptr, false).value("id", "");
   }

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agents/agency/webhook_delivery.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/wait.h"
 
@@ -123,6 +124,15 @@ class Office {
     return rujukan::testing::Run(command).out;
   }
 
+  // Headers of a webhook as the agent signs it at `seconds`.
+  std::vector<std::string> Signed(int64_t seconds, const std::string& body) const {
+    const std::string secret = ReadWholeFile(secret_file());
+    const auto headers =
+        agency::WebhookHeaders(secret.substr(0, secret.find('\n')), "uji-1", seconds * 1000, body);
+    EXPECT_TRUE(headers.has_value());
+    return headers.value_or(std::vector<std::string>());
+  }
+
   std::string StateOf(const std::string& leg) const {
     const auto state = json::parse(Curl({Api() + "/v1/legs/" + leg + "?isi=0"}), nullptr, false);
     return state.is_object() ? state.value("state", "") : "";
@@ -172,6 +182,12 @@ class Examples : public ::testing::Test {
     EXPECT_EQ(office.Post({"webhook-id: x", "webhook-timestamp: " + now, signature}, "{}"), "401");
     EXPECT_EQ(office.Post({"webhook-id: x", "webhook-timestamp: 1", signature}, "{}"), "401");
     EXPECT_EQ(office.Post({"webhook-id: x", "webhook-timestamp: " + now}, "{}"), "401");
+    // A true signature counts for its own body and its own time only.
+    const std::string body = R"({"type":"webhook.test","data":{}})";
+    constexpr int64_t kTolerance = 300;
+    EXPECT_EQ(office.Post(office.Signed(time(nullptr), body), body)[0], '2');
+    EXPECT_EQ(office.Post(office.Signed(time(nullptr), body), body + " "), "401");
+    EXPECT_EQ(office.Post(office.Signed(time(nullptr) - kTolerance - 60, body), body), "401");
   }
 
   Deployment deployment;

@@ -12,9 +12,9 @@
 
 #include "agents/agency/apiclient.h"
 #include "agents/agency/json.h"
+#include "tests/harness/bulk_sender.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/wait.h"
-#include "tests/harness/bulk_sender.h"
 #include "tests/system/trail_check.h"
 
 namespace rujukan::testing {

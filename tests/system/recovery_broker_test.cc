@@ -10,9 +10,9 @@
 #include <set>
 
 #include "base/ids.h"
+#include "tests/harness/bulk_sender.h"
 #include "tests/harness/deployment.h"
 #include "tests/harness/wait.h"
-#include "tests/harness/bulk_sender.h"
 #include "tests/system/trail_check.h"
 
 namespace rujukan::testing {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/harness/deployment.h"
 #include "tests/harness/bulk_sender.h"
+#include "tests/harness/deployment.h"
 
 namespace rujukan::testing {
 
