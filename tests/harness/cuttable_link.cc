@@ -1,6 +1,7 @@
 #include "tests/harness/cuttable_link.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -44,7 +45,7 @@ int Listen(int& port) {
 
 CuttableLink::CuttableLink(int target_port) : target_port_(target_port) {
   listener_ = Listen(port_);
-  CHECK(::pipe(wake_) == 0);
+  CHECK(::pipe2(wake_, O_CLOEXEC) == 0);
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -78,7 +79,7 @@ void CuttableLink::CloseAll() {
 }
 
 void CuttableLink::Take() {
-  const int agent = ::accept(listener_, nullptr, nullptr);
+  const int agent = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (agent < 0) {
     return;
   }

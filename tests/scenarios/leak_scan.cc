@@ -101,15 +101,12 @@ std::string Describe(const std::vector<Leak>& leaks) {
 
 std::vector<std::string> WordsOf(const std::vector<std::string>& secrets,
                                  std::string_view public_text) {
-  std::set<std::string> known;
-  for (const std::string& token : Tokens(public_text)) {
-    known.insert(Lower(token));
-  }
+  const std::string known = Lower(public_text);
   std::set<std::string> words;
   for (const std::string& secret : secrets) {
     words.insert(secret);
     for (const std::string& token : Tokens(secret)) {
-      if (token.size() >= kWordLettersMin && known.count(Lower(token)) == 0) {
+      if (token.size() >= kWordLettersMin && known.find(Lower(token)) == known.npos) {
         words.insert(token);
       }
     }

@@ -17,7 +17,8 @@ struct Leak {
 std::string Describe(const std::vector<Leak>& leaks);  // a line each
 
 // What to look for: every secret whole, and its words of five letters and more, unless they are in
-// `public_text` (the policy says "rumah sakit"; that is no leak).
+// `public_text`, alone or within another word (the policy says "rumah sakit", and BERJALAN has
+// "jalan" in it: those are no leaks).
 std::vector<std::string> WordsOf(const std::vector<std::string>& secrets,
                                  std::string_view public_text);
 

@@ -298,15 +298,17 @@ Result<void> RealStage::RenewKeys(const std::string& who) {
   if (asked.status >= 300) {
     return Fail(Errc::kUnavailable, asked.body);
   }
+  std::string seen;
   const auto changed = [&] {
-    deployment_->Admin({"approve", "--all"});
+    const testing::Output approved = deployment_->Admin({"approve", "--all"});
     const auto now = Call(who, "GET", "/v1/keys", "");
-    return now && JsonOf(now->body)["keys"] != JsonOf(before.body)["keys"] &&
+    seen = approved.out + approved.err + (now ? now->body : "");
+    return now && JsonOf(now->body)["certificates"] != JsonOf(before.body)["certificates"] &&
            TextOf(JsonOf(now->body).value("rotation", Json::object()), "state") == "NONE";
   };
   return testing::Eventually(changed, kDeliveryPatience)
              ? Result<void>()
-             : Fail(Errc::kUnavailable, who + " has no new keys");
+             : Fail(Errc::kUnavailable, who + " has no new keys: " + seen);
 }
 
 Result<void> RealStage::Restart(const std::string& who) {
@@ -317,7 +319,12 @@ Result<void> RealStage::Restart(const std::string& who) {
 
 Result<void> RealStage::SetSuspended(const std::string& who, bool suspended) {
   ASSIGN_OR_RETURN(Actor * actor, Find(who));
-  RETURN_IF_ERROR(Admin({suspended ? "suspend" : "resume", AddressOf(who), "--note", "CONTOH"}));
+  std::vector<std::string> act = {
+      suspended ? "suspend" : "resume", AddressOf(who), "--note", "CONTOH"};
+  if (suspended) {
+    act.emplace_back("--hold");
+  }
+  RETURN_IF_ERROR(Admin(std::move(act)));
   actor->suspended = suspended;
   return LookAtDirectory();
 }

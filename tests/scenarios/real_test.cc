@@ -7,6 +7,7 @@
 
 #include <chrono>
 
+#include "agents/agency/notify_plan.h"
 #include "broker/store/rocks_store.h"
 #include "ledger/policy_text.h"
 #include "tests/scenarios/leak_scan.h"
@@ -63,8 +64,15 @@ std::map<std::string, std::vector<std::string>> KnownBy(const Script& script,
 
 class WithRealPrograms : public ::testing::TestWithParam<const char*> {
  protected:
+  // Not those that the programs themselves say to everybody.
   std::vector<std::string> Words(const std::vector<std::string>& secrets) const {
-    return WordsOf(secrets, ledger::DefaultPolicyText());
+    std::string said(ledger::DefaultPolicyText());
+    said += testing::ReadWholeFile(RUJUKAN_SOURCE_DIR "/agents/agency/openapi/document.json");
+    said += testing::ReadWholeFile(RUJUKAN_SOURCE_DIR "/docs/states.md");
+    for (size_t kind = 0; kind < agency::kNotifyKindCount; ++kind) {
+      said += agency::NotifyText(static_cast<agency::NotifyKind>(kind));
+    }
+    return WordsOf(secrets, said);
   }
 
   // Everything an agency can read by its API.
@@ -101,6 +109,14 @@ TEST_P(WithRealPrograms, EveryLineHoldsAndNothingLeaks) {
   const auto script = ParseFile(kFolder, GetParam());
   ASSERT_TRUE(script.has_value()) << script.error().context;
   Player player(*script, stage_);
+  player.OnStep([&](const std::string& when, const std::string& text) {
+    if (std::getenv("RUJUKAN_SCENARIO_TRACE") != nullptr) {
+      std::printf("%6.1f s  %s  %s\n",
+                  static_cast<double>(SteadyMs() - begun) / 1000,
+                  when.c_str(),
+                  text.c_str());
+    }
+  });
   const auto tally = player.Play();
   ASSERT_TRUE(tally.has_value()) << tally.error().context;
   const int64_t played = SteadyMs();
