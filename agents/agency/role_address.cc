@@ -12,8 +12,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "peran:";
 
-// Who does the work where there is no office of that type, in the order to ask; the last of each
-// line is the ministry's. domain: the routes of a kabupaten without a UPTD PPA.
+// Who does the work where there is no office of that type, in the order to ask.
 struct StandIns {
   std::string_view type;
   std::array<std::string_view, 3> then;
@@ -24,6 +23,7 @@ constexpr auto kStandIns = std::to_array<StandIns>({
     {"puspaga", {"uptdppa", "dpppa", "dinsos"}},
     {"dinsos", {"kemensos", "", ""}},
     {"upt_rpsa", {"lksa", "dinsos", "kemensos"}},
+    {"lks", {"lksa", "dinsos", "kemensos"}},
     {"lksa", {"dinsos", "kemensos", ""}},
     {"puskesmas", {"rs", "", ""}},
     {"uppa", {"polda", "", ""}},

@@ -74,7 +74,7 @@ bool Erasures::Mean(const MessageId& id, const v1::MessageRecord& message) const
 
 bool Erasures::MeanAttachment(const LegId& leg, UnixMillis begun) const {
   const auto found = legs_.find(leg.str());
-  return found != legs_.end() && begun < found->second.whole_until;
+  return found != legs_.end() && begun <= found->second.whole_until;
 }
 
 Result<std::vector<LogIndex>> StayingEntries(const ledger::View& view, TreeSize end) {

@@ -13,6 +13,10 @@ constexpr const char* kActions[] = {
     "object",   "cancel", "recall",         "details",  "alert",   "risk",
     "ask",      "answer", "request-cancel", "schedule", "reopen",  "agree-cancel"};
 
+constexpr const char* kReport = "LAPORAN_AWAL";
+constexpr const char* kTypes[] = {"PELIMPAHAN_KASUS", "RUJUKAN_LAYANAN", kReport};
+constexpr const char* kAnyOffice = "peran:lks@18.01";  // the silent agency is one
+
 tl::unexpected<Error> Broken(const std::string& what) {
   return Fail(Errc::kInvalid, what);
 }
@@ -78,7 +82,7 @@ Result<void> AgentHistory::Refer() {
   deed.kind = Deed::Kind::kRefer;
   deed.verb = "RUJUKAN";
   deed.who = Anybody();
-  deed.to = {Anybody()};
+  deed.to = {random_.Chance(150) ? kAnyOffice : Anybody()};
   if (deed.who == deed.to[0] || deed.who == silent_) {
     return {};
   }
@@ -89,14 +93,18 @@ Result<void> AgentHistory::Refer() {
   if (leg.emergency) {
     deed.templates.insert(deed.templates.begin(), "darurat");
   }
-  const bool transfer = random_.Chance(400);
-  deed.fields = {Of("t2.nama", leg.secret),
-                 Of("jenis_rujukan", transfer ? "PELIMPAHAN_KASUS" : "RUJUKAN_LAYANAN")};
+  const char* const type = kTypes[random_.Below(std::size(kTypes))];
+  deed.fields = {Of("t2.nama", leg.secret), Of("jenis_rujukan", type)};
+  if (type == kReport) {
+    deed.fields.push_back(Of("pelapor_saja", random_.Chance(700)));
+  }
   if (!legs_.empty() && random_.Chance(200)) {
     deed.fields.push_back(Of("lanjutan_dari.id_rujukan", legs_[random_.Below(legs_.size())].id));
   }
   ASSIGN_OR_RETURN(const Reply reply, Ask(deed, "/v1/messages"));
   if (reply.status < 300) {
+    const std::string to = JsonOf(reply.body)["to"][0];
+    leg.to = to.substr(0, to.find('@'));  // of a role: whom the agent found
     if (leg.to == silent_) {
       return Broken("I6: a referral to who must not be told was taken");
     }

@@ -27,10 +27,15 @@ int64_t SteadyMs() {
       .count();
 }
 
+double SecondsSince(int64_t begun_ms) {
+  return static_cast<double>(SteadyMs() - begun_ms) / 1000;
+}
+
+using Known = std::map<std::string, std::vector<std::string>>;
+
 // What an agency may know: the secrets of what it sent and what was sent to it.
-std::map<std::string, std::vector<std::string>> KnownBy(const Script& script,
-                                                        const Player& player) {
-  std::map<std::string, std::vector<std::string>> known;
+Known KnownBy(const Script& script, const Player& player) {
+  Known known;
   const auto add = [&known](const std::string& who, const std::vector<Field>& fields) {
     for (const Field& field : fields) {
       if (field.secret) {
@@ -101,7 +106,56 @@ class WithRealPrograms : public ::testing::TestWithParam<const char*> {
     return all;
   }
 
+  void Take(const std::vector<Leak>& some) {
+    leaks_.insert(leaks_.end(), some.begin(), some.end());
+  }
+
+  // An agency that was not told a secret cannot read it.
+  void SearchWhatAgenciesRead(const Script& script, const Known& known) {
+    for (const Agency& agency : script.agencies) {
+      std::vector<std::string> hidden = script.Secrets();
+      if (const auto mine = known.find(agency.name); mine != known.end()) {
+        std::erase_if(hidden, [&](const std::string& secret) {
+          return std::find(mine->second.begin(), mine->second.end(), secret) != mine->second.end();
+        });
+      }
+      Take(LeakScan(hidden).Search("API of " + agency.name, EverythingFor(agency.name)));
+    }
+  }
+
+  // Nobody else is told one: not by metrics, a webhook, a mail or a command.
+  void SearchWhatIsTold(const LeakScan& scan, const Script& script) {
+    for (const Agency& agency : script.agencies) {
+      const auto metrics = stage_.Call(agency.name, "GET", "/metrics", "");
+      ASSERT_TRUE(metrics.has_value()) << agency.name;
+      EXPECT_EQ(metrics->status, 200) << agency.name;
+      Take(scan.Search("metrics of " + agency.name, metrics->body));
+    }
+    const auto heard = stage_.ears().Heard();
+    for (const auto& [where, bytes] : heard) {
+      Take(scan.Search(where, bytes));
+    }
+    EXPECT_GT(heard.size(), 2U);  // there were webhooks and mails
+  }
+
+  // Nobody's disk holds one: contents are sealed, and everything else speaks of ids. Bytes of files
+  // and of the broker's rows that were looked at.
+  std::pair<uint64_t, uint64_t> SearchDisks(const LeakScan& scan) {
+    stage_.StopAll();
+    uint64_t bytes = 0;
+    Take(scan.SearchTree(stage_.deployment().path(""), bytes));
+    const auto looked = LookIntoStore(stage_.deployment().data_dir() + "/ledger",
+                                      [&](const std::string& where, std::string_view value) {
+                                        Take(scan.Search("broker's " + where, value));
+                                      });
+    EXPECT_TRUE(looked.has_value()) << looked.error().context;
+    EXPECT_GT(bytes, 1'000'000U);
+    EXPECT_GT(looked.value_or(0), 10'000U);
+    return {bytes, looked.value_or(0)};
+  }
+
   RealStage stage_;
+  std::vector<Leak> leaks_;
 };
 
 TEST_P(WithRealPrograms, EveryLineHoldsAndNothingLeaks) {
@@ -109,60 +163,20 @@ TEST_P(WithRealPrograms, EveryLineHoldsAndNothingLeaks) {
   const auto script = ParseFile(kFolder, GetParam());
   ASSERT_TRUE(script.has_value()) << script.error().context;
   Player player(*script, stage_);
-  player.OnStep([&](const std::string& when, const std::string& text) {
-    if (std::getenv("RUJUKAN_SCENARIO_TRACE") != nullptr) {
-      std::printf("%6.1f s  %s  %s\n",
-                  static_cast<double>(SteadyMs() - begun) / 1000,
-                  when.c_str(),
-                  text.c_str());
-    }
-  });
+  if (std::getenv("RUJUKAN_SCENARIO_TRACE") != nullptr) {
+    player.OnStep([begun](const std::string& when, const std::string& text) {
+      std::printf("%6.1f s  %s  %s\n", SecondsSince(begun), when.c_str(), text.c_str());
+    });
+  }
   const auto tally = player.Play();
   ASSERT_TRUE(tally.has_value()) << tally.error().context;
-  const int64_t played = SteadyMs();
+  const double played = SecondsSince(begun);
 
   const LeakScan scan(Words(script->Secrets()));
-  std::vector<Leak> leaks;
-  const auto take = [&leaks](std::vector<Leak> some) {
-    leaks.insert(leaks.end(), some.begin(), some.end());
-  };
-  // An agency that was not told a secret cannot read it.
-  const auto known = KnownBy(*script, player);
-  for (const Agency& agency : script->agencies) {
-    std::vector<std::string> hidden;
-    const auto mine = known.find(agency.name);
-    for (const std::string& secret : script->Secrets()) {
-      const bool told =
-          mine != known.end() &&
-          std::find(mine->second.begin(), mine->second.end(), secret) != mine->second.end();
-      if (!told) {
-        hidden.push_back(secret);
-      }
-    }
-    take(LeakScan(hidden).Search("API of " + agency.name, EverythingFor(agency.name)));
-    const auto metrics = stage_.Call(agency.name, "GET", "/metrics", "");
-    ASSERT_TRUE(metrics.has_value()) << agency.name;
-    EXPECT_EQ(metrics->status, 200) << agency.name;
-    take(scan.Search("metrics of " + agency.name, metrics->body));
-  }
-  // Nobody else is told one: not by a webhook, a mail or a command.
-  const auto heard = stage_.ears().Heard();
-  for (const auto& [where, bytes] : heard) {
-    take(scan.Search(where, bytes));
-  }
-  EXPECT_GT(heard.size(), 2U);  // there were webhooks and mails
-  // Nobody's disk holds one: contents are sealed, and everything else speaks of ids.
-  stage_.StopAll();
-  uint64_t bytes = 0;
-  take(scan.SearchTree(stage_.deployment().path(""), bytes));
-  const auto looked = LookIntoStore(stage_.deployment().data_dir() + "/ledger",
-                                    [&](const std::string& where, std::string_view value) {
-                                      take(scan.Search("broker's " + where, value));
-                                    });
-  ASSERT_TRUE(looked.has_value()) << looked.error().context;
-  EXPECT_EQ(Describe(leaks), "");
-  EXPECT_GT(bytes, 1'000'000U);
-  EXPECT_GT(*looked, 10'000U);
+  SearchWhatAgenciesRead(*script, KnownBy(*script, player));
+  SearchWhatIsTold(scan, *script);
+  const auto [files, rows] = SearchDisks(scan);
+  EXPECT_EQ(Describe(leaks_), "");
   std::printf(
       "%s: %zu steps, %zu claims, %zu legs in %.1f s; %zu words in %zu forms looked for in "
       "%.1f MB of files and %.1f MB of the broker's rows in %.1f s\n",
@@ -170,12 +184,12 @@ TEST_P(WithRealPrograms, EveryLineHoldsAndNothingLeaks) {
       tally->deeds,
       tally->claims,
       tally->legs,
-      static_cast<double>(played - begun) / 1000,
+      played,
       Words(script->Secrets()).size(),
       scan.needles(),
-      static_cast<double>(bytes) / 1e6,
-      static_cast<double>(*looked) / 1e6,
-      static_cast<double>(SteadyMs() - played) / 1000);
+      static_cast<double>(files) / 1e6,
+      static_cast<double>(rows) / 1e6,
+      SecondsSince(begun) - played);
 }
 
 // The scan is no blind man: what is planted in the broker's own database is found.

@@ -93,6 +93,7 @@ TEST_F(CrashTest, CrashAfterAnswerStillDelivers) {
   }
   Broker broker(world_, memory_, clock_);
   broker.Offer(PeerOf("dinsos.18.71"), HelloFrame());
+  broker.outlet.WaitFor(Frame::kWelcome, 1);
   broker.Offer(PeerOf("dinsos.18.71"), CreditFrame(1));
   const Frame deliver = broker.outlet.WaitFor(Frame::kDeliver, 1)[0];
   EXPECT_EQ(frame_.submit().header(), deliver.deliver().envelope().header());
@@ -103,6 +104,7 @@ TEST_F(CrashTest, WhatWasDeliveredButNotReceiptedIsDeliveredAgain) {
     Broker broker(world_, memory_, clock_);
     broker.Offer(PeerOf("ppa.18.71"), frame_);
     broker.Offer(PeerOf("dinsos.18.71"), HelloFrame());
+    broker.outlet.WaitFor(Frame::kWelcome, 1);  // before it nobody has credit
     broker.Offer(PeerOf("dinsos.18.71"), CreditFrame(1));
     broker.outlet.WaitFor(Frame::kDeliver, 1);
   }

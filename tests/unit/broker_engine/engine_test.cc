@@ -392,6 +392,7 @@ TEST(EngineOnRocks, AMessageGoesThroughAndSurvivesARestart) {
     broker.Offer(PeerOf("ppa.18.71"), frame);
     EXPECT_EQ(first, broker.outlet.WaitFor(Frame::kAccepted, 1)[0].SerializeAsString());
     broker.Offer(PeerOf("dinsos.18.71"), HelloFrame());
+    broker.outlet.WaitFor(Frame::kWelcome, 1);
     broker.Offer(PeerOf("dinsos.18.71"), CreditFrame(1));
     EXPECT_EQ("sealed",
               broker.outlet.WaitFor(Frame::kDeliver, 1)[0].deliver().envelope().content());
