@@ -83,7 +83,11 @@ Result<void> AgentHistory::Refer() {
   deed.verb = "RUJUKAN";
   deed.who = Anybody();
   deed.to = {random_.Chance(150) ? kAnyOffice : Anybody()};
-  if (deed.who == deed.to[0] || deed.who == silent_) {
+  // An episode's id is known to its parties only.
+  const bool knows = legs_.empty() || std::any_of(legs_.begin(), legs_.end(), [&](const Leg& one) {
+                       return one.from == deed.who || one.to == deed.who;
+                     });
+  if (deed.who == deed.to[0] || deed.who == silent_ || !knows) {
     return {};
   }
   Leg leg{deed.who, deed.to[0], "", "", random_.Chance(300), false};
@@ -101,6 +105,9 @@ Result<void> AgentHistory::Refer() {
   if (!legs_.empty() && random_.Chance(200)) {
     deed.fields.push_back(Of("lanjutan_dari.id_rujukan", legs_[random_.Below(legs_.size())].id));
   }
+  if (!IsRole(deed.to[0]) && random_.Chance(700)) {  // the policy allows few pairs by itself
+    RETURN_IF_ERROR(stage_.Permit(deed.who, deed.to[0]));
+  }
   ASSIGN_OR_RETURN(const Reply reply, Ask(deed, "/v1/messages"));
   if (reply.status < 300) {
     const std::string to = JsonOf(reply.body)["to"][0];
@@ -115,14 +122,34 @@ Result<void> AgentHistory::Refer() {
   return {};
 }
 
+// Mostly one that the leg's state allows, and often one by which a child changes hands: else little
+// would ever happen to it.
+Result<std::string> AgentHistory::AnyAction(const std::string& who, const std::string& leg) {
+  std::vector<std::string> verbs(std::begin(kActions), std::end(kActions));
+  if (random_.Chance(800)) {
+    ASSIGN_OR_RETURN(const Json seen, Get(who, "/v1/legs/" + leg + "?isi=0"));
+    const std::string allowed = ", " + TextOf(seen, "actions") + ",";
+    std::erase_if(verbs, [&](const std::string& verb) {
+      return allowed.find(", " + verb + ",") == allowed.npos;
+    });
+    for (const char* moves : {"handover", "contact", "accept"}) {
+      const bool may = std::find(verbs.begin(), verbs.end(), moves) != verbs.end();
+      if (may && random_.Chance(500)) {
+        return std::string(moves);
+      }
+    }
+  }
+  return verbs.empty() ? std::string("ack") : verbs[random_.Below(verbs.size())];
+}
+
 Result<void> AgentHistory::Act() {
   if (legs_.empty()) {
     return Refer();
   }
   Leg& leg = legs_[random_.Below(legs_.size())];
   Deed deed;
-  deed.verb = kActions[random_.Below(std::size(kActions))];
   deed.who = random_.Chance(500) ? leg.from : leg.to;
+  ASSIGN_OR_RETURN(deed.verb, AnyAction(deed.who, leg.id));
   if (deed.verb == "redirect") {
     const std::string& target = random_.Chance(300) ? silent_ : Anybody();
     deed.fields.push_back(Of("tujuan", "{" + target + "}"));
@@ -163,7 +190,7 @@ Result<void> AgentHistory::Step() {
   now_ += random_.Between(1, 180) * 60'000;
   RETURN_IF_ERROR(stage_.AdvanceTo(now_));
   const uint64_t what = random_.Below(100);
-  RETURN_IF_ERROR(what < 20 ? Refer() : what < 26 ? Complain() : Act());
+  RETURN_IF_ERROR(what < 20 ? Refer() : what < 30 ? Complain() : Act());
   RETURN_IF_ERROR(CheckStages());
   RETURN_IF_ERROR(CheckSilence());
   RETURN_IF_ERROR(CheckComplaints());

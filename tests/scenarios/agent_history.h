@@ -48,6 +48,7 @@ class AgentHistory {
   const std::string& Anybody();
   Result<Reply> Ask(const Deed& deed, const std::string& path);
   Result<void> Refer();
+  Result<std::string> AnyAction(const std::string& who, const std::string& leg);
   Result<void> Act();
   Result<void> Complain();
   Result<void> Write();  // to who must not be told

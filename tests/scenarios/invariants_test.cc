@@ -13,7 +13,7 @@ namespace rujukan::scenarios {
 namespace {
 
 constexpr uint64_t kHistories = 12;
-constexpr int kStepsEach = 30;
+constexpr int kStepsEach = 40;
 
 TEST(AgentInvariants, HoldOverRandomRequestsInOneEpisode) {
   const auto script = ParseFile(RUJUKAN_SOURCE_DIR "/tests/scenarios", "acak.txt");
