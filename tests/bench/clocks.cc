@@ -59,6 +59,7 @@ double CostOf(const std::vector<v1::Header>& headers, const ledger::ClockSetting
     UnixMillis time = kBegin + static_cast<int64_t>(i) * 60'000;
     v1::LegRecord leg = ledger::OpenedLeg(headers[0], 1, time);
     Settle({nullptr, &headers[0], time}, setting, leg);
+    CHECK((leg.deadlines_size() > 0) == (setting != nullptr));
     v1::LegRecord before = leg;
     CHECK(ledger::ArriveLeg(leg, 2, time));
     Settle({&before, nullptr, time}, setting, leg);
