@@ -44,10 +44,12 @@ await() {
   done
 }
 
+# Below those that the kernel gives to clients (32768 and up): one of them would be taken again
+# between this look and the broker's.
 free_port() {
   local port
   while :; do
-    port=$((RANDOM % 20000 + 20000))
+    port=$((RANDOM % 12000 + 20000))
     (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
   done
 }
@@ -74,7 +76,10 @@ rujukan-broker() {
   "$bin/rujukan-broker" "$@" --listen "$host:$(free_port)" --enrol "$host:$(free_port)" \
     --http "127.0.0.1:$(free_port)" >>broker.log 2>&1 &
   children+=($!)
-  await "the broker" test -s "$data/endpoints.json"
+  await "the broker" test -s "$data/endpoints.json" || {
+    tail -n 5 broker.log >&2
+    return 1
+  }
 }
 
 # It is connected, and its directory has come as far as its own admission.

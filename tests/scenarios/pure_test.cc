@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 
 #include "tests/scenarios/parse.h"
+#include "tests/scenarios/played.h"
 #include "tests/scenarios/player.h"
 #include "tests/scenarios/pure_stage.h"
 
@@ -40,8 +43,18 @@ Result<Played> Play(const std::string& file, const Weather& weather) {
 
 std::string Replay(const std::string& file, uint64_t seed) {
   return "RUJUKAN_SCENARIO_SEED=" + std::to_string(seed) +
-         " build/dev/bin/scenarios_pure --gtest_filter='*EndsTheSame*" +
-         file.substr(0, file.find('.')) + "'";
+         " build/dev/bin/scenarios_pure --gtest_filter='*EndsTheSame*" + NameOfPlayed(file) + "'";
+}
+
+TEST(Scenarios, EveryOneOfTheFolderIsPlayed) {
+  std::set<std::string> there;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("sc") && name.ends_with(".txt")) {
+      there.insert(name);
+    }
+  }
+  EXPECT_EQ(there, (std::set<std::string>(kPlayed.begin(), kPlayed.end())));
 }
 
 class InThePureCore : public ::testing::TestWithParam<const char*> {};
@@ -74,19 +87,8 @@ TEST_P(InThePureCore, ItEndsTheSameInBadWeather) {
 
 INSTANTIATE_TEST_SUITE_P(Scenarios,
                          InThePureCore,
-                         ::testing::Values("sc1.txt",
-                                           "sc2.txt",
-                                           "sc3.txt",
-                                           "sc4.txt",
-                                           "sc5.txt",
-                                           "sc6.txt",
-                                           "sc7.txt",
-                                           "sc9.txt",
-                                           "sc11.txt"),
-                         [](const auto& tested) {
-                           const std::string file = tested.param;
-                           return file.substr(0, file.find('.'));
-                         });
+                         ::testing::ValuesIn(kPlayed),
+                         [](const auto& tested) { return NameOfPlayed(tested.param); });
 
 }  // namespace
 }  // namespace rujukan::scenarios

@@ -13,6 +13,7 @@
 #include "tests/scenarios/leak_scan.h"
 #include "tests/scenarios/ledger_words.h"
 #include "tests/scenarios/parse.h"
+#include "tests/scenarios/played.h"
 #include "tests/scenarios/player.h"
 #include "tests/scenarios/real_stage.h"
 
@@ -217,19 +218,8 @@ TEST(LeakScanOfTheBroker, FindsAWordInItsCompressedDatabase) {
 
 INSTANTIATE_TEST_SUITE_P(Scenarios,
                          WithRealPrograms,
-                         ::testing::Values("sc1.txt",
-                                           "sc2.txt",
-                                           "sc3.txt",
-                                           "sc4.txt",
-                                           "sc5.txt",
-                                           "sc6.txt",
-                                           "sc7.txt",
-                                           "sc9.txt",
-                                           "sc11.txt"),
-                         [](const auto& tested) {
-                           const std::string file = tested.param;
-                           return file.substr(0, file.find('.'));
-                         });
+                         ::testing::ValuesIn(kPlayed),
+                         [](const auto& tested) { return NameOfPlayed(tested.param); });
 
 }  // namespace
 }  // namespace rujukan::scenarios
