@@ -1,6 +1,7 @@
 // Content that is to be erased or kept, and content that is gone. Headers, signatures, receipts and
 // proofs of erased messages stay: everything that was proven before is proven after.
 #include "agents/agency/tables.h"
+#include "base/check.h"
 
 namespace rujukan::agency {
 namespace {
@@ -56,6 +57,7 @@ Result<void> Tables::TellErasure(const MessageId& request, UnixMillis now) {
     return {};
   }
   ASSIGN_OR_RETURN(const auto row, FindErasure(request));
+  CHECK(row.has_value());
   Event event{EventType::kErasureChanged, now, row->target, row->leg.str()};
   event.code = ErasureStageName(row->stage);
   event.subject = request.str();
