@@ -18,40 +18,6 @@ tl::unexpected<Error> Illegal(std::string advice) {
   return Refuse(R::ILLEGAL_TRANSITION, std::move(advice));
 }
 
-bool IsParty(const v1::LegRecord& leg, const std::string& address) {
-  return leg.sender() == address || leg.receiver() == address;
-}
-
-// Who may open a leg that continues `before`: its sender, whose consent a redirect needs; in an
-// emergency whoever redirects it, at once, if there is no child to hand over; after closing either
-// party, once one has said why.
-Result<void> RequireMayContinue(const v1::LegRecord& before, const std::string& from) {
-  switch (before.state()) {
-    case S::DIALIHKAN:
-      if (before.clock_class() == v1::ClockClass::DARURAT && before.receiver() == from &&
-          (!before.moves_responsibility() || before.contact_takes_over())) {
-        return {};
-      }
-      break;
-    case S::DITOLAK:
-    case S::DIBATALKAN:
-    case S::GAGAL:
-      break;
-    case S::DITUTUP:
-      if (!before.reopened()) {
-        return Illegal("continues_leg: that leg is closed: send BUKA_KEMBALI in it first");
-      }
-      return IsParty(before, from) ? Result<void>() : Result<void>(Refuse(R::NOT_A_PARTY));
-    default:
-      return Illegal("continues_leg: that leg is " + std::string(StateName(before.state())) +
-                     " and has not ended");
-  }
-  if (before.sender() != from) {
-    return Refuse(R::NOT_A_PARTY, "continues_leg: its sender decides who is asked next");
-  }
-  return {};
-}
-
 // The agencies a redirected child has been sent to already, this leg's included.
 Result<std::vector<std::string>> TriedBefore(v1::LegRecord leg, const Context& at) {
   std::vector<std::string> tried;
@@ -100,7 +66,9 @@ Result<std::optional<Continued>> RequireContinued(const v1::Header& header, cons
   if (!before->continued_by().empty()) {
     return Illegal("continues_leg: another leg continues it already");
   }
-  RETURN_IF_ERROR(RequireMayContinue(*before, header.from()));
+  if (auto may = MayContinueLeg(*before, header.from()); !may) {
+    return Refuse(may.error().reason, std::move(may.error().advice));
+  }
   ASSIGN_OR_RETURN(const uint32_t hops, RequireHop(*before, header, at));
   return std::optional<Continued>(Continued{std::move(*before), hops});
 }

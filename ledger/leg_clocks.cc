@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "ledger/leg_machine.h"
 #include "ledger/transition.h"
 
 namespace rujukan::ledger {
@@ -205,8 +206,7 @@ void Change::Move() {
 void Change::EndWhatRunsNoMore() {
   auto& all = *leg_.mutable_deadlines();
   // In a transfer the handover is what is waited for.
-  const bool met =
-      By(K::KONTAK_PERTAMA) && (!leg_.moves_responsibility() || leg_.contact_takes_over());
+  const bool met = By(K::KONTAK_PERTAMA) && !MovesByHandover(leg_);
   const auto over = [&](const v1::RunningDeadline& one) {
     return !RunsIn(one.deadline(), leg_.state()) || (met && one.deadline() == D::KONTAK) ||
            (leg_.signed_off() && one.deadline() == D::PENGESAHAN);

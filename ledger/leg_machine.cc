@@ -159,7 +159,7 @@ bool Applies(Guard guard, const v1::LegRecord& leg, const LegMove& move) {
     case G::kReport:
       return leg.contact_takes_over();
     case G::kTransfer:
-      return leg.moves_responsibility() && !leg.contact_takes_over();
+      return MovesByHandover(leg);
     case G::kFirstSignature:
       return !leg.contact_takes_over() && !NamesOtherHalf(leg, move);
     case G::kSecondSignature:
@@ -312,6 +312,34 @@ tl::expected<void, Refusal> CloseLeg(v1::LegRecord& leg, LogIndex index, UnixMil
   }
   EnterState(leg, S::DITUTUP, index, time);
   return {};
+}
+
+tl::expected<void, Refusal> MayContinueLeg(const v1::LegRecord& before, const std::string& from) {
+  switch (before.state()) {
+    case S::DIALIHKAN:
+      if (before.clock_class() == v1::ClockClass::DARURAT && before.receiver() == from &&
+          !MovesByHandover(before)) {
+        return {};
+      }
+      break;
+    case S::DITOLAK:
+    case S::DIBATALKAN:
+    case S::GAGAL:
+      break;
+    case S::DITUTUP:
+      if (!before.reopened()) {
+        return Illegal("continues_leg: that leg is closed: send BUKA_KEMBALI in it first");
+      }
+      return before.sender() == from || before.receiver() == from
+                 ? Held()
+                 : Held(tl::unexpect, MakeRefusal(R::NOT_A_PARTY));
+    default:
+      return Illegal("continues_leg: that leg is " + std::string(StateName(before.state())) +
+                     " and has not ended");
+  }
+  return before.sender() == from
+             ? Held()
+             : Held(No(R::NOT_A_PARTY, "continues_leg: its sender decides who is asked next"));
 }
 
 }  // namespace rujukan::ledger

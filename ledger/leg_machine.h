@@ -34,6 +34,16 @@ bool BounceLeg(v1::LegRecord& leg, LogIndex index, UnixMillis time);
 // By the broker (LegClosed): SELESAI to DITUTUP. NOT_DUE in any other state.
 tl::expected<void, Refusal> CloseLeg(v1::LegRecord& leg, LogIndex index, UnixMillis time);
 
+// Whether `from` may open a leg that continues `before`: its sender, whose consent a redirect
+// needs; in an emergency whoever redirects it, at once, if there is no child to hand over; after
+// closing either party, once one has said why. ILLEGAL_TRANSITION, NOT_A_PARTY.
+tl::expected<void, Refusal> MayContinueLeg(const v1::LegRecord& before, const std::string& from);
+
+// A transfer: the child changes hands by two signatures. In a report the first contact is enough.
+inline bool MovesByHandover(const v1::LegRecord& leg) {
+  return leg.moves_responsibility() && !leg.contact_takes_over();
+}
+
 // Who answers for the child as far as this leg goes.
 inline Side ResponsibleOf(const v1::LegRecord& leg) {
   return leg.receiver_responsible() ? Side::kReceiver : Side::kSender;

@@ -5,8 +5,10 @@
 #include "agents/agency/codes.h"
 #include "agents/agency/escalation_targets.h"
 #include "agents/agency/tables_view.h"
+#include "agents/agency/worklist.h"
 #include "base/limits.h"
 #include "certs/random.h"
+#include "ledger/leg_machine.h"
 #include "ledger/records.h"
 
 namespace rujukan::agency {
@@ -32,37 +34,18 @@ Result<std::vector<std::string>> HadBefore(Tables& tables, const LegRow& leg) {
   return had;
 }
 
-bool HasEnded(S::Code state) {
-  return state == S::DIALIHKAN || state == S::DITOLAK || state == S::GAGAL ||
-         state == S::DIBATALKAN;
-}
-
-// By handover: who redirects it has no child to hand over.
-bool IsTransfer(const v1::LegRecord& leg) {
-  return leg.moves_responsibility() && !leg.contact_takes_over();
-}
-
-// As the fold has it (ledger/fold_legs.cc).
+// As the fold will have it, on our side of the leg.
 bool MayContinue(const LegRow& leg) {
-  const S::Code state = leg.plan.state();
-  if (state == S::DITUTUP) {
-    return leg.plan.reopened();
-  }
-  const bool emergency = state == S::DIALIHKAN &&
-                         leg.plan.clock_class() == v1::ClockClass::DARURAT && !IsTransfer(leg.plan);
-  return HasEnded(state) && (leg.side == Side::kSender || emergency);
+  const std::string& own = leg.side == Side::kSender ? leg.plan.sender() : leg.plan.receiver();
+  return ledger::MayContinueLeg(leg.plan, own).has_value();
 }
 
 // The receiver of a leg missed a deadline of its own.
 Result<bool> LetEscalationPass(Tables& tables, const LegId& leg) {
-  using D = v1::Deadline;
   ASSIGN_OR_RETURN(const auto notices, tables.NoticesOfLeg(leg));
   return std::any_of(notices.begin(), notices.end(), [](const NoticeRow& notice) {
     const v1::DeadlineMissed& missed = notice.entry.deadline_missed();
-    const D::Code code = missed.deadline();
-    return missed.level() > 0 &&
-           (code == D::KONFIRMASI || code == D::KEPUTUSAN || code == D::KONTAK ||
-            code == D::KEMAJUAN || code == D::TINJAUAN || code == D::LAYANAN);
+    return missed.level() > 0 && WhoseDuty(missed.deadline()) == Side::kReceiver;
   });
 }
 
@@ -243,7 +226,8 @@ Result<NewMessage> Continue(Tables& tables,
 
 std::string LegToOpen(const LegRow& leg, const NewStep& step, UnixMillis now) {
   const bool opens = step.kind == K::ALIHKAN && leg.side == Side::kReceiver &&
-                     leg.plan.clock_class() == v1::ClockClass::DARURAT && !IsTransfer(leg.plan);
+                     leg.plan.clock_class() == v1::ClockClass::DARURAT &&
+                     !ledger::MovesByHandover(leg.plan);
   return opens ? certs::NewLegId(now).str() : std::string();
 }
 

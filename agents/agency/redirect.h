@@ -35,8 +35,7 @@ Result<void> CheckContinuation(Tables& tables,
 
 // The referral that continues `leg` at `to` ("": whom the redirect proposed): the first stage as it
 // was, without dates for services that are over at `now`, the second one held, or inside in an
-// emergency. kConflict: there is nothing to continue, or
-// its content is gone.
+// emergency. kConflict: there is nothing to continue, or its content is gone.
 Result<NewMessage> Continue(Tables& tables,
                             const LegRow& leg,
                             const std::string& to,

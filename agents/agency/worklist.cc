@@ -224,6 +224,12 @@ std::string_view CommandFor(Task task) {
   return kTasks[static_cast<size_t>(task)].command;
 }
 
+std::optional<Side> WhoseDuty(D::Code deadline) {
+  const auto duty = std::find_if(
+      kDuties.begin(), kDuties.end(), [&](const Duty& one) { return one.deadline == deadline; });
+  return duty == kDuties.end() ? std::nullopt : std::optional(duty->who);
+}
+
 std::vector<WorkItem> UnsentOf(std::span<const WorkLeg> legs, UnixMillis now) {
   std::vector<WorkItem> items;
   for (const WorkLeg& leg : legs) {

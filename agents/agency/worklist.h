@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ enum class Task : uint8_t {
 inline constexpr size_t kTaskCount = 17;
 std::string_view TaskName(Task task);    // "RESPOND_ALERT": for machines
 std::string_view CommandFor(Task task);  // "ack": what to run; "" when it is not one command
+
+// Which side a deadline of a leg waits for; nullopt: whoever owes an answer (PERINGATAN).
+std::optional<ledger::Side> WhoseDuty(v1::Deadline::Code deadline);
 
 // A statutory timer that runs (timers.h).
 struct WorkTimer {
