@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agents/agency/directory_search.h"
+#include "ledger/party.h"
 
 namespace rujukan::agency {
 namespace {
@@ -59,15 +60,16 @@ bool Fits(Nearness nearness, bool near) {
               : nearness == Nearness::kProvince || nearness == Nearness::kNation;
 }
 
-Result<std::string> FirstOf(const ledger::View& directory,
-                            const DirectoryQuery& query,
+// The first of that type among `hits`, which are in the order to try them.
+Result<std::string> FirstOf(const std::vector<DirectoryHit>& hits,
+                            std::string_view type,
+                            bool open_only,
                             bool near,
-                            const RuledOut& ruled_out,
-                            UnixMillis now) {
-  ASSIGN_OR_RETURN(const auto hits, SearchDirectory(directory, query, now));
+                            const RuledOut& ruled_out) {
   for (const DirectoryHit& hit : hits) {
     const std::string& address = hit.agency.address();
-    if (!Fits(hit.nearness, near) || hit.agency.status() != v1::AgencyStatus::AKTIF) {
+    if (ledger::PartyOf(hit.agency).type != type || !Fits(hit.nearness, near) ||
+        hit.agency.status() != v1::AgencyStatus::AKTIF || (open_only && !hit.why_not.empty())) {
       continue;
     }
     ASSIGN_OR_RETURN(const bool out, ruled_out(address));
@@ -106,15 +108,13 @@ Result<std::string> ResolveRole(const ledger::View& directory,
                                 const RoleAddress& role,
                                 const RuledOut& ruled_out,
                                 UnixMillis now) {
-  const RegionCode place = PlaceOf(role.region);
+  DirectoryQuery query;
+  query.region = PlaceOf(role.region);
+  ASSIGN_OR_RETURN(const auto hits, SearchDirectory(directory, query, now));
   for (const bool open_only : {true, false}) {
     for (const bool near : {true, false}) {
       for (const std::string_view type : TypesFor(role.type)) {
-        DirectoryQuery query;
-        query.type = type;
-        query.region = place;
-        query.available_only = open_only;
-        ASSIGN_OR_RETURN(auto found, FirstOf(directory, query, near, ruled_out, now));
+        ASSIGN_OR_RETURN(auto found, FirstOf(hits, type, open_only, near, ruled_out));
         if (!found.empty()) {
           return found;
         }
