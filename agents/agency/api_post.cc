@@ -55,10 +55,6 @@ Result<Queued> QueuedOf(Tables& tables, const MessageId& id) {
   return queued;
 }
 
-}  // namespace
-
-namespace {
-
 // Whom a message goes to that names nobody: those it invites, or who sent what it answers.
 Result<void> FillRecipients(Tables& tables, const std::string& own, NewMessage& message) {
   if (message.to.empty()) {

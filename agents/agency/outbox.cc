@@ -122,7 +122,7 @@ Result<void> RequireConsent(Tables& tables, const MessageRow& row, const v1::Con
   if (content.has_rujukan()) {
     RETURN_IF_ERROR(
         CheckConsentOfReferral(tables, content.id_episode(), content.rujukan(), findings));
-  } else if (!row.leg.empty()) {
+  } else if (content.has_rincian() || content.has_lampiran()) {  // nothing else is held to it
     ASSIGN_OR_RETURN(const auto id, LegId::FromBytes(row.leg));
     ASSIGN_OR_RETURN(const auto leg, tables.FindLeg(id));
     CHECK(leg.has_value());
