@@ -229,7 +229,6 @@ inline constexpr unsigned kApiConnectionsMax = 64;
 inline constexpr int kWebhookDeadInARowMax = 8;
 // A message at its limit, in JSON or CSV clothes: as a request may have.
 inline constexpr size_t kImportRowBytesMax = 300 * 1024;
-inline constexpr size_t kImportRowKeyBytesMax = 128;  // `kunci`
 inline constexpr size_t kImportErrorsMax = 500;       // told one by one; further ones are counted
 inline constexpr size_t kWorkLegsMax = 100'000;       // looked at for a worklist: the newest
 inline constexpr size_t kWorkItemsMax = 10'000;       // of one list of what is to do or late

@@ -35,7 +35,7 @@ ImportRow RowOfJson(ImportKind kind, std::string_view text) {
 }
 
 void CheckOwn(ImportKind kind, ImportRow& row) {
-  if (row.key.size() > limits::kImportRowKeyBytesMax) {
+  if (row.key.size() > limits::kIdempotencyKeyBytesMax) {
     row.problems.push_back({"kunci", "paling banyak 128 bita / at most 128 bytes"});
   }
   if (kind != ImportKind::kReferrals && row.ref.empty() && row.leg.empty()) {

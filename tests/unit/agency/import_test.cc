@@ -115,6 +115,14 @@ TEST_F(ImportTest, TwoRowsOfOneKeyAreToldApartByTheirLines) {
   EXPECT_THAT(report["errors"][0]["detail"].get<std::string>(), HasSubstr("baris 2"));
 }
 
+TEST_F(ImportTest, ARowsKeyIsAsLongAsAnyRequestsAndNoLonger) {
+  const std::string longest(limits::kIdempotencyKeyBytesMax, 'k');
+  EXPECT_EQ(Report("referrals", "check", Referrals({{{"kunci", longest}}}))["failed"], 0);
+  const Json report = Report("referrals", "check", Referrals({{{"kunci", longest + "k"}}}));
+  EXPECT_EQ(report["failed"], 1);
+  EXPECT_EQ(report["errors"][0]["column"], "kunci");
+}
+
 TEST_F(ImportTest, WhatIsWrongIsNamedByRowAndColumnAndNeverRepeated) {
   const auto reply = Import("referrals",
                             "all",
